@@ -1,0 +1,194 @@
+"""What a row of the benchmark is, what it must reach, and the verdict on it.
+
+The required figures are ratios to the real Kafka in the same run, because absolute ones differ by a
+factor of two between machines; a few are absolute because no reference has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal
+
+NOISE = 0.15  # medians that differ by less than this say nothing on a shared machine
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much work a round does."""
+
+    seconds: float  # of loads that run for a time
+    factor: float  # of loads that send a number of records
+
+    def count(self, full: int) -> int:
+        return max(1, round(full * self.factor))
+
+
+FULL = Scale(seconds=2.0, factor=1.0)
+QUICK = Scale(seconds=0.5, factor=0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a row. `ratio`: ours / the reference's; `limit`: ours alone. Whether a bound is
+    the least or the most allowed follows from `better`."""
+
+    key: str
+    label: str
+    unit: str
+    better: Literal["higher", "lower"]
+    ratio: float | None = None
+    limit: float | None = None
+
+    def required(self) -> str:
+        """The requirement in words, empty when there is none."""
+        sign = "≥" if self.better == "higher" else "≤"
+        if self.ratio is not None:
+            inverse = 1 / self.ratio
+            if self.ratio < 0.6:
+                return f"{sign} 1/{inverse:.3g} of the reference"
+            return f"{sign} {self.ratio:.3g} × the reference"
+        if self.limit is not None:
+            return f"{sign} {self.limit:g} {self.unit}".rstrip()
+        return ""
+
+    def verdict(self, ours: float, reference: float | None) -> Literal["pass", "miss", ""]:
+        if self.ratio is not None and reference:
+            measured, bound = ours / reference, self.ratio
+        elif self.limit is not None:
+            measured, bound = ours, self.limit
+        else:
+            return ""
+        reached = measured >= bound if self.better == "higher" else measured <= bound
+        return "pass" if reached else "miss"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of work. A fresh row starts brokers of its own; the others share running ones."""
+
+    name: str
+    title: str
+    figures: tuple[Figure, ...]
+    fresh: bool = False
+    most_rounds: int = 99  # rows that take half a minute a round do with fewer
+
+
+ROWS = (
+    Row(
+        "produce_pipelined",
+        "Produce, 1 × 100 B, acks=1, pipelined (window 64), raw",
+        (
+            Figure("requests_per_s", "requests", "/s", "higher", ratio=4),
+            Figure("cpu_us", "broker CPU per request", "µs", "lower", ratio=1 / 6),
+        ),
+    ),
+    Row(
+        "produce_connections",
+        "Produce, 1 × 100 B, 32 connections, one in flight each, raw",
+        (
+            Figure("requests_per_s", "requests", "/s", "higher", ratio=1.8),
+            Figure("cpu_us", "broker CPU per request", "µs", "lower", ratio=1 / 2.5),
+        ),
+    ),
+    Row(
+        "ack_latency",
+        "ack latency, one in flight, raw",
+        (
+            Figure("p50_us", "p50", "µs", "lower", ratio=0.75),
+            Figure("p99_us", "p99", "µs", "lower", ratio=1),
+        ),
+    ),
+    Row(
+        "poll_latency",
+        "produce → long-polling consumer, raw",
+        (
+            Figure("p50_us", "p50", "µs", "lower", ratio=0.7),
+            Figure("p99_us", "p99", "µs", "lower"),
+        ),
+    ),
+    Row(
+        "bulk",
+        "1 MB batches, raw",
+        (
+            Figure("produce_gb_per_s", "Produce", "GB/s", "higher"),
+            Figure(
+                "produce_of_copy", "Produce / bare copy socket → file", "×", "higher", limit=0.5
+            ),
+            Figure("fetch_gb_per_s", "Fetch", "GB/s", "higher"),
+            Figure("fetch_of_copy", "Fetch / bare copy file → socket", "×", "higher", limit=0.5),
+        ),
+    ),
+    Row(
+        "librdkafka_100",
+        "librdkafka producer, 1 M × 100 B, acks=all, 6 partitions",
+        (
+            Figure("messages_per_s", "messages", "/s", "higher", ratio=1),
+            Figure("cpu_s", "broker CPU", "s", "lower", ratio=1 / 3),
+        ),
+    ),
+    Row(
+        "librdkafka_1000",
+        "librdkafka, 300 k × 1 KB, 6 partitions",
+        (
+            Figure("produce_mb_per_s", "produce", "MB/s", "higher", ratio=1.4),
+            Figure("read_mb_per_s", "full read", "MB/s", "higher", ratio=1),
+        ),
+    ),
+    Row(
+        "group_join",
+        "brand-new consumer group, librdkafka, defaults",
+        (
+            Figure("first_record_s", "first record after subscribe", "s", "lower", limit=0.2),
+            Figure("second_assigned_s", "second member assigned", "s", "lower", ratio=1.1),
+        ),
+    ),
+    Row(
+        "start",
+        "start of an empty broker",
+        (
+            Figure("first_answer_s", "first answer", "s", "lower", ratio=1 / 8),
+            Figure("first_ack_s", "first acked record", "s", "lower", ratio=1 / 8),
+        ),
+        fresh=True,
+    ),
+    Row(
+        "memory",
+        "memory of the broker",
+        (
+            Figure("idle_mb", "RSS idle", "MB", "lower", ratio=1 / 7),
+            Figure("loaded_mb", "RSS after 1 M × 100 B", "MB", "lower", ratio=1 / 7),
+            Figure("connection_kb", "RSS per idle connection", "KB", "lower", limit=5),
+        ),
+        fresh=True,
+        most_rounds=3,
+    ),
+    Row(
+        "partitions",
+        "a topic of 1,000 partitions",
+        (
+            Figure("created_s", "CreateTopics until all leaders are known", "s", "lower", ratio=1),
+            Figure("written_s", "a record to each", "s", "lower", ratio=1 / 15),
+            Figure("grown_mb", "RSS growth", "MB", "lower", ratio=1 / 6),
+        ),
+        fresh=True,
+        most_rounds=3,
+    ),
+    Row(
+        "restart",
+        "restart after kill -9 with 1 GB on disk",
+        (
+            Figure("first_ack_s", "first acked record", "s", "lower", ratio=1 / 5),
+            Figure("lost_records", "acknowledged records lost", "", "lower", limit=0),
+        ),
+        fresh=True,
+        most_rounds=2,
+    ),
+)
+
+Samples = dict[str, list[float]]  # figure key -> one number per round
+
+
+def medians(samples: Samples) -> dict[str, float]:
+    """The figure that a series of rounds stands for."""
+    return {key: median(numbers) for key, numbers in samples.items() if numbers}

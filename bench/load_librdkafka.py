@@ -1,0 +1,117 @@
+"""What applications see: librdkafka through confluent-kafka."""
+
+from __future__ import annotations
+
+import uuid
+from time import perf_counter
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+
+from .client import BenchError
+from .process import cpu_seconds
+
+LIMIT_S = 120
+BATCH = 10_000  # messages handed over per call
+QUEUE = 2_000_000  # more than any load sends: the client must not stop for its own queue
+
+
+def librdkafka_produce(
+    host: str,
+    port: int,
+    topic: str,
+    partitions: int,
+    messages: int,
+    value_bytes: int,
+    pid: int | None = None,
+) -> dict[str, float]:
+    """Produce with acks=all, linger 5 ms, to the partitions in turn, until all is acknowledged."""
+    producer = Producer(
+        {
+            "bootstrap.servers": f"{host}:{port}",
+            "acks": "all",
+            "linger.ms": 5,
+            "queue.buffering.max.messages": QUEUE,
+            "queue.buffering.max.kbytes": 2_000_000,
+        }
+    )
+    producer.list_topics(topic, timeout=LIMIT_S)
+    value = bytes(value_bytes)
+    cpu_before = cpu_seconds(pid) if pid else 0.0
+    started = perf_counter()
+    for number, first in enumerate(range(0, messages, BATCH)):
+        count = min(BATCH, messages - first)
+        rows = [{"value": value} for _ in range(count)]
+        if producer.produce_batch(topic, rows, partition=number % partitions) != count:
+            raise BenchError("librdkafka refused messages")
+    left = producer.flush(LIMIT_S)
+    seconds = perf_counter() - started
+    cpu = cpu_seconds(pid) - cpu_before if pid else 0.0
+    if left:
+        raise BenchError(f"{left} messages were not acknowledged")
+    return {"records": messages, "seconds": seconds, "cpu_seconds": cpu}
+
+
+def librdkafka_read(
+    host: str, port: int, topic: str, partitions: int, messages: int, value_bytes: int
+) -> dict[str, float]:
+    """Read a topic from the beginning with assigned partitions."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": f"{host}:{port}",
+            "group.id": "bench-read",
+            "enable.auto.commit": False,
+            "queued.min.messages": 1_000_000,
+        }
+    )
+    consumer.list_topics(topic, timeout=LIMIT_S)
+    started = perf_counter()
+    consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in range(partitions)])
+    got = size = 0
+    while got < messages:
+        batch = consumer.consume(BATCH, timeout=1.0)
+        for message in batch:
+            if message.error():
+                raise BenchError(str(message.error()))
+        got += len(batch)
+        size += value_bytes * len(batch)
+        if perf_counter() - started > LIMIT_S:
+            raise BenchError(f"read {got} of {messages} messages in {LIMIT_S} s")
+    seconds = perf_counter() - started
+    consumer.close()
+    return {"records": got, "bytes": size, "seconds": seconds}
+
+
+def group_join(host: str, port: int, topic: str) -> dict[str, float]:
+    """A brand-new group with default settings: first record, then a second member's assignment."""
+    settings = {
+        "bootstrap.servers": f"{host}:{port}",
+        "group.id": f"bench-{uuid.uuid4()}",
+        "auto.offset.reset": "earliest",
+    }
+    first, second = Consumer(settings), Consumer(settings)
+    started = perf_counter()
+    first.subscribe([topic])
+    while not _got_record(first, 0.05):
+        if perf_counter() - started > LIMIT_S:
+            raise BenchError("the first member got no record")
+    first_record_s = perf_counter() - started
+    started = perf_counter()
+    second.subscribe([topic])
+    while not second.assignment():
+        second.poll(0.005)
+        first.poll(0.005)
+        if perf_counter() - started > LIMIT_S:
+            raise BenchError("the second member got no partition")
+    second_assigned_s = perf_counter() - started
+    second.close()
+    first.close()
+    return {"first_record_s": first_record_s, "second_assigned_s": second_assigned_s}
+
+
+def _got_record(consumer: Consumer, timeout_s: float) -> bool:
+    message = consumer.poll(timeout_s)
+    if message is None:
+        return False
+    if message.error():
+        raise BenchError(str(message.error()))
+    return True

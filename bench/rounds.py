@@ -1,0 +1,109 @@
+"""Runs rows in rounds, the targets taking turns inside each: A B A B …
+
+A row that fails is reported with its message and the others go on. Rows on running brokers have one
+round more that is thrown away: a virtual machine with a compiler is slow at first.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .client import BenchError
+from .figures import Row, Samples, Scale
+from .fresh import FRESH
+from .steady import STEADY
+from .target import Broker, Target
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came out of one row: samples by target name, or why not."""
+
+    row: Row
+    rounds: int
+    samples: dict[str, Samples] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def add(self, target: str, figures: dict[str, float]) -> None:
+        series = self.samples.setdefault(target, {})
+        for key, number in figures.items():
+            series.setdefault(key, []).append(number)
+
+
+def run_rows(
+    rows: Sequence[Row], targets: Sequence[Target], scale: Scale, rounds: int, directory: Path
+) -> list[Outcome]:
+    """Measure the rows in their order, those on running brokers first."""
+    outcomes = []
+    shared = [row for row in rows if not row.fresh]
+    if shared:
+        brokers: dict[str, Broker] = {}
+        try:
+            for target in targets:
+                home = directory / target.name
+                if target.can_start:
+                    target.prepare(home)
+                brokers[target.name] = target.start(home)
+            for row in shared:
+                outcomes.append(_steady_row(row, brokers, scale, rounds, directory))
+        finally:
+            for target in targets:
+                target.stop()
+    for row in rows:
+        if row.fresh:
+            startable = [target for target in targets if target.can_start]
+            outcomes.append(_fresh_row(row, startable, scale, rounds, directory))
+    return outcomes
+
+
+def _steady_row(
+    row: Row, brokers: dict[str, Broker], scale: Scale, rounds: int, directory: Path
+) -> Outcome:
+    outcome = Outcome(row, rounds=min(rounds, row.most_rounds))
+    began = time.monotonic()
+    for number in range(-1, outcome.rounds):
+        for name, broker in brokers.items():
+            if name in outcome.failures:
+                continue
+            try:
+                figures = STEADY[row.name](broker, scale, directory)
+            except (BenchError, OSError) as error:
+                outcome.failures[name] = str(error)
+            else:
+                if number >= 0:
+                    outcome.add(name, figures)
+    _say_done(outcome, began)
+    return outcome
+
+
+def _fresh_row(
+    row: Row, targets: Sequence[Target], scale: Scale, rounds: int, directory: Path
+) -> Outcome:
+    outcome = Outcome(row, rounds=min(rounds, row.most_rounds))
+    began = time.monotonic()
+    for number in range(outcome.rounds):
+        for target in targets:
+            if target.name in outcome.failures:
+                continue
+            home = directory / f"{target.name}-{row.name}-{number}"
+            try:
+                outcome.add(target.name, FRESH[row.name](target, scale, home))
+            except (BenchError, OSError) as error:
+                outcome.failures[target.name] = str(error)
+            finally:
+                target.stop()
+                shutil.rmtree(home, ignore_errors=True)
+    _say_done(outcome, began)
+    return outcome
+
+
+def _say_done(outcome: Outcome, began: float) -> None:
+    seconds = time.monotonic() - began
+    print(f"{outcome.row.name}: {outcome.rounds} rounds in {seconds:.0f} s", file=sys.stderr)
+    for name, message in outcome.failures.items():
+        print(f"{outcome.row.name}: {name} failed: {message}", file=sys.stderr)

@@ -1,0 +1,155 @@
+"""Rows that are measured on brokers that keep running, each round on a topic of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from . import client, load
+from .figures import Scale
+from .load import Figures
+from .target import Broker
+
+WINDOW = 64
+CONNECTIONS = 32
+PARTITIONS = 6
+GROUP_MESSAGES = 60_000  # some in every partition
+GB = 1e9
+
+_topic_numbers = itertools.count(1)
+
+
+def produce_pipelined(broker: Broker, scale: Scale, _: Path) -> Figures:
+    with topic(broker, 1) as name:
+        result = load.run(
+            "produce_pipelined",
+            broker.address,
+            topic=name,
+            seconds=scale.seconds,
+            window=WINDOW,
+            pid=broker.pid,
+        )
+        client.expect_records(broker.address, name, 1, int(result["records"]))
+    return request_figures(broker, result)
+
+
+def produce_connections(broker: Broker, scale: Scale, _: Path) -> Figures:
+    with topic(broker, CONNECTIONS) as name:
+        result = load.run(
+            "produce_connections",
+            broker.address,
+            topic=name,
+            seconds=scale.seconds,
+            connections=CONNECTIONS,
+            pid=broker.pid,
+        )
+        client.expect_records(broker.address, name, CONNECTIONS, int(result["records"]))
+    return request_figures(broker, result)
+
+
+def ack_latency(broker: Broker, scale: Scale, _: Path) -> Figures:
+    with topic(broker, 1) as name:
+        requests = scale.count(3_000)
+        result = load.run("ack_latency", broker.address, topic=name, requests=requests)
+        client.expect_records(broker.address, name, 1, int(result.pop("records")))
+    return result
+
+
+def poll_latency(broker: Broker, scale: Scale, _: Path) -> Figures:
+    with topic(broker, 1) as name:
+        return load.run("poll_latency", broker.address, topic=name, records=scale.count(500))
+
+
+def bulk(broker: Broker, scale: Scale, directory: Path) -> Figures:
+    """Under 200 MB: fresh pages of a virtual machine's memory would be what is measured."""
+    batches, passes = scale.count(150), 4
+    copied = load.run("copy", directory=str(directory), chunks=batches, passes=passes)
+    with topic(broker, 1) as name:
+        produced = load.run("bulk_produce", broker.address, topic=name, batches=batches)
+        client.expect_records(broker.address, name, 1, batches)
+        fetched = load.run("bulk_fetch", broker.address, topic=name, batches=batches, passes=passes)
+    into, out = (result["bytes"] / result["seconds"] for result in (produced, fetched))
+    return {
+        "produce_gb_per_s": into / GB,
+        "produce_of_copy": into / copied["in_bytes_per_s"],
+        "fetch_gb_per_s": out / GB,
+        "fetch_of_copy": out / copied["out_bytes_per_s"],
+    }
+
+
+def librdkafka_100(broker: Broker, scale: Scale, _: Path) -> Figures:
+    with topic(broker, PARTITIONS) as name:
+        result = produce_messages(broker, name, scale.count(1_000_000), value_bytes=100)
+    figures = {"messages_per_s": result["records"] / result["seconds"]}
+    return figures | ({"cpu_s": result["cpu_seconds"]} if broker.pid else {})
+
+
+def librdkafka_1000(broker: Broker, scale: Scale, _: Path) -> Figures:
+    messages, value_bytes = scale.count(300_000), 1_000
+    with topic(broker, PARTITIONS) as name:
+        produced = produce_messages(broker, name, messages, value_bytes=value_bytes)
+        read = load.run(
+            "librdkafka_read",
+            broker.address,
+            topic=name,
+            partitions=PARTITIONS,
+            messages=messages,
+            value_bytes=value_bytes,
+        )
+    return {
+        "produce_mb_per_s": messages * value_bytes / produced["seconds"] / 1e6,
+        "read_mb_per_s": messages * value_bytes / read["seconds"] / 1e6,
+    }
+
+
+def group_join(broker: Broker, _: Scale, __: Path) -> Figures:
+    with topic(broker, PARTITIONS) as name:
+        produce_messages(broker, name, GROUP_MESSAGES, value_bytes=10)
+        return load.run("group_join", broker.address, topic=name)
+
+
+STEADY: dict[str, Callable[[Broker, Scale, Path], Figures]] = {
+    "produce_pipelined": produce_pipelined,
+    "produce_connections": produce_connections,
+    "ack_latency": ack_latency,
+    "poll_latency": poll_latency,
+    "bulk": bulk,
+    "librdkafka_100": librdkafka_100,
+    "librdkafka_1000": librdkafka_1000,
+    "group_join": group_join,
+}
+
+
+@contextlib.contextmanager
+def topic(broker: Broker, partitions: int) -> Iterator[str]:
+    """A topic for one measurement; deleted afterwards so that the disk stays small."""
+    name = f"bench-{os.getpid()}-{next(_topic_numbers):04}"
+    client.create_topic(broker.address, name, partitions)
+    client.wait_until_served(broker.address, name, partitions)
+    yield name
+    client.delete_topic(broker.address, name)
+
+
+def produce_messages(broker: Broker, name: str, messages: int, *, value_bytes: int) -> Figures:
+    """librdkafka to every partition in turn; checked against the log."""
+    result = load.run(
+        "librdkafka_produce",
+        broker.address,
+        topic=name,
+        partitions=PARTITIONS,
+        messages=messages,
+        value_bytes=value_bytes,
+        pid=broker.pid,
+    )
+    client.expect_records(broker.address, name, PARTITIONS, messages)
+    return result
+
+
+def request_figures(broker: Broker, result: Figures) -> Figures:
+    figures = {"requests_per_s": result["requests"] / result["seconds"]}
+    if broker.pid:
+        figures["cpu_us"] = result["cpu_seconds"] / result["requests"] * 1e6
+    return figures

@@ -1,0 +1,1 @@
+"""Makes `wirekafka_protocol/messages/` from `schemas/`. Development only: not part of the wheel."""

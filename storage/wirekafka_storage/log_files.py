@@ -1,0 +1,141 @@
+"""The files of one log: made, sealed, synced, closed, renamed away.
+
+What is synced when: segment files at roll (by a `Flush`, off the loop) and at a clean close; small
+files that recovery can rebuild (leader epochs, snapshots) are replaced by rename without a sync.
+Source: Kafka's `UnifiedLog`, `LocalLog`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from wirekafka_protocol.uuids import uuid_text
+
+from wirekafka_storage import producer_snapshot
+from wirekafka_storage.epochs import LeaderEpochs
+from wirekafka_storage.filenames import (
+    DELETED,
+    LEADER_EPOCHS,
+    OFFSET_INDEX,
+    PARTITION_METADATA,
+    SEGMENT_SUFFIXES,
+    SNAPSHOT,
+    TIME_INDEX,
+    segment_file,
+)
+from wirekafka_storage.files import FileSystem, OpenFile, create_file, write_file
+
+if TYPE_CHECKING:
+    from wirekafka_storage.log import Log
+    from wirekafka_storage.segment import Segment
+    from wirekafka_storage.staged import Staged
+
+
+class Flush:
+    """Files to sync, and how far the log is safe afterwards. `run` is for any thread."""
+
+    __slots__ = ("_files", "_folder", "_open", "end_offset")
+
+    def __init__(
+        self, files: FileSystem, folder: str, open_files: Sequence[OpenFile], end_offset: int
+    ) -> None:
+        self._files = files
+        self._folder = folder
+        self._open = open_files
+        self.end_offset = end_offset
+
+    def run(self) -> None:
+        """Sync; raises OSError. Changes nothing in memory."""
+        for file in self._open:
+            self._files.fsync(file.fd)
+        self._files.fsync_directory(self._folder)
+
+
+def create_folder(log: Log) -> None:
+    """Make the folder of a log that gets its first record."""
+    files = log.open_files.files
+    with contextlib.suppress(FileExistsError):
+        files.mkdir(log.folder)
+    write_metadata(files, log.folder, log.topic_id)
+    epochs = log.epochs or LeaderEpochs()
+    create_file(files, f"{log.folder}/{LEADER_EPOCHS}", epochs.encode())
+    log.exists = True
+
+
+def write_metadata(files: FileSystem, folder: str, topic_id: bytes) -> None:
+    """`partition.metadata`: which topic, of all that had this name, the folder belongs to."""
+    content = f"version: 0\ntopic_id: {uuid_text(topic_id)}".encode()
+    create_file(files, f"{folder}/{PARTITION_METADATA}", content)
+
+
+def write_epochs(log: Log) -> None:
+    epochs = log.epochs or LeaderEpochs()
+    write_file(log.open_files.files, f"{log.folder}/{LEADER_EPOCHS}", epochs.encode())
+
+
+def write_snapshot(log: Log, offset: int, content: bytes) -> None:
+    path = f"{log.folder}/{segment_file(offset, SNAPSHOT)}"
+    write_file(log.open_files.files, path, content)
+
+
+def seal(log: Log, staged: Staged) -> None:
+    """The segment is complete: close its time index, keep the producers' state at its end."""
+    staged.segment.append_last_time(log.open_files)
+    staged.segment.release(log.open_files)
+    write_snapshot(log, staged.end_offset, staged.snapshot)
+
+
+def flush_up_to(log: Log, end_offset: int) -> Flush | None:
+    """The files with data between the recovery point and `end_offset`; None when there are none."""
+    if end_offset <= log.recovery_point or not log.exists:
+        return None
+    open_files = log.open_files
+    found: list[OpenFile] = []
+    ends = [segment.base_offset for segment in log.segments[1:]] + [log.log_end_offset]
+    for segment, segment_end in zip(log.segments, ends, strict=True):
+        if segment_end <= log.recovery_point or segment.base_offset >= end_offset:
+            continue
+        found.append(segment.file(open_files))
+        for suffix in (OFFSET_INDEX, TIME_INDEX):
+            found.append(open_files.get(segment.path(suffix), os.O_RDWR))
+    return Flush(open_files.files, log.folder, found, end_offset)
+
+
+def close_cleanly(log: Log) -> None:
+    """Leave the folder so that a start with the clean marker needs no look into the batches."""
+    if not log.exists:
+        return
+    open_files = log.open_files
+    if log.segments:
+        log.segments[-1].append_last_time(open_files)
+    log.flush()
+    if log.log_end_offset > log.log_start_offset:
+        write_snapshot(log, log.log_end_offset, producer_snapshot.encode(log.producers))
+    for segment in log.segments:
+        segment.forget_files(open_files)
+
+
+def retire(log: Log, segments: Sequence[Segment], now_ms: int) -> None:
+    """Rename the files of segments to `.deleted`, to be unlinked after file.delete.delay.ms."""
+    files = log.open_files.files
+    due_ms = now_ms + log.config.file_delete_delay_ms
+    if log.deleted_files is None:
+        log.deleted_files = []
+    for segment in segments:
+        segment.forget_files(log.open_files)
+        for suffix in (*SEGMENT_SUFFIXES, SNAPSHOT):
+            path = segment.path(suffix)
+            # .txnindex and .snapshot are not always there.
+            with contextlib.suppress(FileNotFoundError):
+                files.rename(path, path + DELETED)
+                log.deleted_files.append((due_ms, path + DELETED))
+
+
+def take_due(log: Log, now_ms: int) -> list[str]:
+    """Paths of retired files whose time has come; the caller unlinks them."""
+    waiting = log.deleted_files or []
+    log.deleted_files = [item for item in waiting if item[0] > now_ms] or None
+    return [path for due_ms, path in waiting if due_ms <= now_ms]

@@ -1,0 +1,355 @@
+"""All logs of a broker, in one or more log directories.
+
+A directory that cannot be used goes offline with one clear line, and the others go on. A new
+partition goes to the directory with the fewest logs. Slow work comes as objects with a `run()` that
+any thread may call (`CheckpointWrite`, `Flush`, `Deletions`): they hold all they need and change
+nothing in memory.
+
+Source: Kafka's `LogManager`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_protocol.uuids import ZERO_UUID, uuid_text
+
+from wirekafka_storage import log_files
+from wirekafka_storage.checkpoints import TopicPartition
+from wirekafka_storage.errors import CorruptFile, DirectoryError, LockError, StorageError
+from wirekafka_storage.filenames import (
+    DELETE_FOLDER,
+    deleted_folder,
+    parse_partition_folder,
+)
+from wirekafka_storage.files import Disk, FileSystem, OpenFiles, remove_tree
+from wirekafka_storage.log import Log
+from wirekafka_storage.log_config import LogConfig
+from wirekafka_storage.log_directory import CheckpointWrite, LogDirectory
+from wirekafka_storage.log_files import Flush
+from wirekafka_storage.recovery import RecoveryReport, load_log
+
+logger = logging.getLogger("wirekafka_storage")
+
+Progress = Callable[[int, int], None]
+"""Called with how many logs are loaded and how many there are in the directory."""
+
+
+class Deletions:
+    """Files and folders whose time has come. `run` is for any thread."""
+
+    __slots__ = ("_files", "files_to_unlink", "folders")
+
+    def __init__(self, files: FileSystem) -> None:
+        self._files = files
+        self.files_to_unlink: list[str] = []
+        self.folders: list[str] = []
+
+    def run(self) -> None:
+        """Unlink; raises OSError, except for what is gone already."""
+        for path in self.files_to_unlink:
+            with contextlib.suppress(FileNotFoundError):
+                self._files.unlink(path)
+        for path in self.folders:
+            with contextlib.suppress(FileNotFoundError):
+                remove_tree(self._files, path)
+
+
+class LogManager:
+    """See the module. Made by `open`."""
+
+    def __init__(self, files: FileSystem) -> None:
+        self.files = files
+        self.open_files = OpenFiles(files)
+        self.logs: dict[TopicPartition, Log] = {}
+        self.directories: dict[str, LogDirectory] = {}
+        """The usable log directories, by path."""
+        self.offline: dict[str, str] = {}
+        """Path -> why the directory is not used."""
+        self.report = RecoveryReport()
+        self._log_counts: dict[str, int] = {}
+        self._deleted_folders: list[tuple[int, str]] = []
+
+    @classmethod
+    def open(
+        cls,
+        directories: Sequence[Path | str],
+        *,
+        cluster_id: str,
+        node_id: int,
+        config_for: Callable[[str], LogConfig],
+        now_ms: int,
+        on_progress: Progress | None = None,
+        files: FileSystem | None = None,
+    ) -> LogManager:
+        """Lock all directories and recover what is in them: `lock`, then `load`."""
+        manager = cls.lock(
+            directories, cluster_id=cluster_id, node_id=node_id, now_ms=now_ms, files=files
+        )
+        manager.load(config_for, now_ms, on_progress)
+        return manager
+
+    @classmethod
+    def lock(
+        cls,
+        directories: Sequence[Path | str],
+        *,
+        cluster_id: str,
+        node_id: int,
+        now_ms: int,
+        files: FileSystem | None = None,
+    ) -> LogManager:
+        """Lock and identify all directories. Raises LockError when another broker runs on one.
+
+        `offline` says which directories cannot be used; the caller decides whether the rest is
+        enough.
+        """
+        manager = cls(files or Disk())
+        for path in map(str, directories):
+            try:
+                directory = LogDirectory(
+                    path, manager.files, cluster_id=cluster_id, node_id=node_id, now_ms=now_ms
+                )
+            except LockError:
+                manager.close(clean=False)
+                raise
+            except (OSError, DirectoryError, CorruptFile) as error:
+                manager._set_offline(path, str(error))
+                continue
+            manager.directories[path] = directory
+            manager._log_counts[path] = 0
+        return manager
+
+    def load(
+        self,
+        config_for: Callable[[str], LogConfig],
+        now_ms: int,
+        on_progress: Progress | None = None,
+    ) -> None:
+        """Recover what is in the locked directories; `report` says what was repaired."""
+        for directory in list(self.directories.values()):
+            try:
+                self._load(directory, config_for, now_ms, on_progress)
+            except (OSError, StorageError, DirectoryError) as error:
+                self.mark_offline(directory.path, str(error))
+
+    def checkpointed_high_watermark(self, topic: str, partition: int) -> int:
+        """What the last `checkpoint` knew, cut to the log; 0 for a log it did not know."""
+        log = self.logs.get((topic, partition))
+        if log is None or log.parent not in self.directories:
+            return 0
+        known = self.directories[log.parent].high_watermarks.get((topic, partition), 0)
+        return min(max(known, log.log_start_offset), log.log_end_offset)
+
+    def get_or_create(self, topic: str, partition: int, topic_id: bytes, config: LogConfig) -> Log:
+        """The log of a partition. A new one costs no I/O until its first record.
+
+        Raises ApiError INCONSISTENT_TOPIC_ID when the folder is that of an older topic of this
+        name (remove it first), KAFKA_STORAGE_ERROR when no directory is left.
+        """
+        log = self.logs.get((topic, partition))
+        if log is not None:
+            if log.topic_id == ZERO_UUID:
+                log_files.write_metadata(self.files, log.folder, topic_id)
+                log.topic_id = topic_id
+            if log.topic_id != topic_id:
+                raise ApiError(
+                    ErrorCode.INCONSISTENT_TOPIC_ID,
+                    f"{log.folder} belongs to topic id {uuid_text(log.topic_id)}, not"
+                    f" {uuid_text(topic_id)}",
+                )
+            return log
+        if not self.directories:
+            raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR, "no log directory is online")
+        parent = min(self._log_counts, key=self._log_counts.__getitem__)
+        log = Log(
+            topic, partition, topic_id, parent=parent, config=config, open_files=self.open_files
+        )
+        self.logs[topic, partition] = log
+        self._log_counts[parent] += 1
+        return log
+
+    def delete(self, topic: str, partition: int, now_ms: int) -> None:
+        """Forget a log and rename its folder to `…-delete`; `due_deletions` removes it later.
+
+        Raises StorageError, KeyError for a log that does not exist.
+        """
+        log = self.logs.pop((topic, partition))
+        self._log_counts[log.parent] -= 1
+        for segment in log.segments:
+            segment.forget_files(self.open_files)
+        if not log.exists:
+            return
+        # The topic id is as good as a random number: it is never used again.
+        target = f"{log.parent}/{deleted_folder(topic, partition, log.topic_id.hex())}"
+        try:
+            self.files.rename(log.folder, target)
+        except OSError as error:
+            raise StorageError("deleting", log.folder, error) from error
+        self._deleted_folders.append((now_ms + log.config.file_delete_delay_ms, target))
+
+    def strays(self, known_topic_ids: Iterable[bytes]) -> list[Log]:
+        """Logs of topics that do not exist any more; the caller may `delete` them."""
+        known = set(known_topic_ids)
+        return [log for log in self.logs.values() if log.topic_id not in known]
+
+    def pending_flushes(self) -> Iterator[tuple[Log, Flush]]:
+        """Logs with sealed segments that were not synced.
+
+        For each: `flush.run()` in a worker thread, then `log.flushed(flush)` where the log is used
+        otherwise. The recovery point moves up, so less is scanned after a crash. Never needed for
+        correctness: what was written is in the page cache and survives the process.
+        """
+        for log in self.logs.values():
+            flush = log.pending_flush()
+            if flush is not None:
+                yield log, flush
+
+    def pending_checkpoint(
+        self, high_watermark: Callable[[Log], int] | None = None
+    ) -> list[CheckpointWrite]:
+        """The checkpoint files as of now, one object per directory, to `run()` in any thread."""
+        by_path: dict[str, list[Log]] = {path: [] for path in self.directories}
+        for log in self.logs.values():
+            if log.exists:
+                by_path[log.parent].append(log)
+        return [
+            CheckpointWrite(
+                self.directories[path],
+                recovery_points={_key(log): log.recovery_point for log in logs},
+                high_watermarks={
+                    _key(log): high_watermark(log) if high_watermark else log.log_end_offset
+                    for log in logs
+                },
+                log_start_offsets={
+                    _key(log): log.log_start_offset
+                    for log in logs
+                    if log.log_start_offset > (log.segments[0].base_offset if log.segments else 0)
+                },
+            )
+            for path, logs in by_path.items()
+        ]
+
+    def checkpoint(self, high_watermark: Callable[[Log], int] | None = None) -> None:
+        """Write all checkpoints now; a directory whose disk refuses goes offline."""
+        for write in self.pending_checkpoint(high_watermark):
+            try:
+                write.run()
+            except OSError as error:
+                self.mark_offline(write.path, f"writing checkpoints failed: {error}")
+
+    def due_deletions(self, now_ms: int) -> Deletions:
+        """Take what may be unlinked by now."""
+        deletions = Deletions(self.files)
+        for log in self.logs.values():
+            if log.deleted_files:
+                deletions.files_to_unlink += log.take_due_files(now_ms)
+        waiting = self._deleted_folders
+        deletions.folders = [path for due_ms, path in waiting if due_ms <= now_ms]
+        self._deleted_folders = [item for item in waiting if item[0] > now_ms]
+        return deletions
+
+    def expire_producers(self, now_ms: int) -> int:
+        """Forget producers that were silent for producer.id.expiration.ms; returns how many."""
+        expired = 0
+        for log in self.logs.values():
+            if log.producers is not None and log.producers.producers:
+                expired += log.producers.expire(now_ms, log.config.producer_id_expiration_ms)
+        return expired
+
+    def mark_offline(self, path: str, reason: str) -> list[TopicPartition]:
+        """Stop using a directory; returns the partitions that are lost with it."""
+        if path in self.offline:
+            return []
+        self._set_offline(path, reason)
+        directory = self.directories.pop(path, None)
+        self._log_counts.pop(path, None)
+        lost = [key for key, log in self.logs.items() if log.parent == path]
+        for key in lost:
+            for segment in self.logs.pop(key).segments:
+                segment.forget_files(self.open_files)
+        if directory is not None:
+            directory.close()
+        return lost
+
+    def close(
+        self,
+        *,
+        clean: bool = True,
+        broker_epoch: int = -1,
+        high_watermark: Callable[[Log], int] | None = None,
+    ) -> None:
+        """Close everything; with `clean`, so that the next start need not recover.
+
+        A directory whose disk refuses goes offline and gets no marker.
+        """
+        if clean:
+            for log in list(self.logs.values()):
+                self._close_log(log)
+            self.checkpoint(high_watermark)
+        for directory in list(self.directories.values()):
+            if clean:
+                try:
+                    directory.mark_clean(broker_epoch)
+                except OSError as error:
+                    self.mark_offline(directory.path, f"writing the marker failed: {error}")
+            directory.close()
+        for log in self.logs.values():
+            for segment in log.segments:
+                segment.forget_files(self.open_files)
+        self.logs.clear()
+        self.directories.clear()
+
+    def _close_log(self, log: Log) -> None:
+        if log.parent not in self.directories:
+            return
+        try:
+            log.close()
+        except StorageError as error:
+            self.mark_offline(log.parent, str(error))
+
+    def _load(
+        self,
+        directory: LogDirectory,
+        config_for: Callable[[str], LogConfig],
+        now_ms: int,
+        on_progress: Progress | None,
+    ) -> None:
+        names = directory.partition_names()
+        found = [(name, parse_partition_folder(name)) for name in names]
+        total = sum(key is not None for _, key in found)
+        for name, key in found:
+            if name.endswith(DELETE_FOLDER):
+                self._deleted_folders.append((now_ms, f"{directory.path}/{name}"))
+            if key is None:
+                continue
+            if key in self.logs:
+                raise DirectoryError(f"{name} is in {directory.path} and {self.logs[key].parent}")
+            topic, partition = key
+            self.logs[key] = load_log(
+                topic,
+                partition,
+                parent=directory.path,
+                config=config_for(topic),
+                open_files=self.open_files,
+                is_clean=directory.is_clean,
+                recovery_point=directory.recovery_points.get(key, 0),
+                log_start_offset=directory.log_start_offsets.get(key, 0),
+                now_ms=now_ms,
+                report=self.report,
+            )
+            self._log_counts[directory.path] += 1
+            if on_progress is not None:
+                on_progress(self._log_counts[directory.path], total)
+
+    def _set_offline(self, path: str, reason: str) -> None:
+        self.offline[path] = reason
+        logger.error("log directory offline path=%s reason=%s", path, reason)
+
+
+def _key(log: Log) -> TopicPartition:
+    return log.topic, log.partition

@@ -1,0 +1,152 @@
+"""What the SQLite engine promises beyond the contract: durability, locking, faults, bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wirekafka.metadata.engine import (
+    MAX_TXN_BYTES,
+    MAX_TXN_OPS,
+    Ambiguous,
+    Compacted,
+    Put,
+    Unavailable,
+)
+from wirekafka.metadata.local import LocalEngine
+
+
+def run(scenario: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(scenario)
+
+
+def test_a_second_opening_finds_keys_and_revisions(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        engine = LocalEngine(tmp_path / "metadata.db")
+        await engine.txn([], [Put(b"a", b"1")])
+        await engine.txn([], [Put(b"a", b"2")])
+        before = await engine.snapshot(b"")
+        engine.close()
+        engine = LocalEngine(tmp_path / "metadata.db")
+        assert await engine.snapshot(b"") == before
+        engine.close()
+
+    run(scenario())
+
+
+def test_session_keys_are_dropped_at_start_with_a_new_revision(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        engine = LocalEngine(tmp_path / "metadata.db")
+        session = await engine.session(9.0)
+        created = (await engine.txn([], [Put(b"mine", b"", session), Put(b"free", b"")])).revision
+        engine.close()
+        engine = LocalEngine(tmp_path / "metadata.db")
+        snapshot = await engine.snapshot(b"")
+        assert list(snapshot.items) == [b"free"]
+        assert snapshot.revision > created
+        engine.close()
+
+    run(scenario())
+
+
+def test_closing_ends_sessions_and_watches(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        engine = LocalEngine(None)
+        session = await engine.session(9.0)
+        waiting = asyncio.ensure_future(anext(engine.watch(b"", 1)))
+        await asyncio.sleep(0)
+        engine.close()
+        engine.close()
+        assert session.lost.is_set()
+        with pytest.raises(Unavailable, match="closed"):
+            await waiting
+        with pytest.raises(Unavailable, match="closed"):
+            await engine.txn([], [Put(b"a", b"")])
+
+    run(scenario())
+
+
+def test_a_second_process_is_refused(tmp_path: Path) -> None:
+    engine = LocalEngine(tmp_path / "metadata.db")
+    with pytest.raises(Unavailable, match=r"metadata\.db.*locked"):
+        LocalEngine(tmp_path / "metadata.db")
+    engine.close()
+
+
+def test_events_of_an_earlier_process_are_compacted(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        engine = LocalEngine(tmp_path / "metadata.db")
+        revision = (await engine.txn([], [Put(b"a", b"1")])).revision
+        engine.close()
+        engine = LocalEngine(tmp_path / "metadata.db")
+        with pytest.raises(Compacted):
+            await anext(engine.watch(b"", revision))
+        engine.close()
+
+    run(scenario())
+
+
+def test_a_fault_while_writing_leaves_nothing_behind() -> None:
+    async def scenario() -> None:
+        engine = LocalEngine(None)
+        await engine.txn([], [Put(b"a", b"1")])
+        before = await engine.snapshot(b"")
+        engine._database = _Faulty(engine._database, "INSERT", failures=1)  # type: ignore[assignment]  # a fault of the disk
+        with pytest.raises(Unavailable, match="disk I/O error"):
+            await engine.txn([], [Put(b"a", b"2"), Put(b"b", b"2")])
+        assert await engine.snapshot(b"") == before
+        assert (await engine.txn([], [Put(b"a", b"2")])).revision == before.revision + 1
+
+    run(scenario())
+
+
+def test_a_fault_in_the_commit_is_ambiguous() -> None:
+    async def scenario() -> None:
+        engine = LocalEngine(None)
+        engine._database = _Faulty(engine._database, "COMMIT", failures=1)  # type: ignore[assignment]  # a fault of the disk
+        with pytest.raises(Ambiguous, match="disk I/O error"):
+            await engine.txn([], [Put(b"a", b"1")])
+        assert not (await engine.snapshot(b"")).items
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    "ops",
+    [
+        [Put(b"%d" % n, b"") for n in range(MAX_TXN_OPS + 1)],
+        [Put(b"k", bytes(MAX_TXN_BYTES))],
+        [Put(b"k", b"1"), Put(b"k", b"2")],
+    ],
+    ids=["operations", "bytes", "key twice"],
+)
+def test_a_txn_beyond_the_contract_is_our_bug(ops: list[Put]) -> None:
+    async def scenario() -> None:
+        with pytest.raises(AssertionError):
+            await LocalEngine(None).txn([], ops)
+
+    run(scenario())
+
+
+class _Faulty:
+    """A database connection whose statements of one kind fail."""
+
+    def __init__(self, database: sqlite3.Connection, statement: str, failures: int) -> None:
+        self._database = database
+        self._statement = statement
+        self._failures = failures
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._database.in_transaction
+
+    def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+        if sql.startswith(self._statement) and self._failures:
+            self._failures -= 1
+            raise sqlite3.OperationalError("disk I/O error")
+        return self._database.execute(sql, *arguments)

@@ -1,0 +1,53 @@
+"""Commands that the prose shows exist: a reader who copies a line gets what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+
+import pytest
+
+VERBS = ("wirekafka", "test", "check", "bench", "fuzz", "simulate", "generate")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_verb_is_executable(root, verb):
+    assert os.access(root / "bin" / verb, os.X_OK)
+
+
+def test_shown_verbs_exist(root):
+    missing = {
+        f"{document}: bin/{verb}"
+        for document in prose(root)
+        for verb in re.findall(r"\bbin/([a-z]+)", (root / document).read_text())
+        if not os.access(root / "bin" / verb, os.X_OK)
+    }
+    assert missing == set()
+
+
+def test_links_inside_the_repository_lead_somewhere(root):
+    broken = {
+        f"{document}: {target}"
+        for document in prose(root)
+        for target in re.findall(r"\]\(([^)#:]+)[^):]*\)", (root / document).read_text())
+        if not ((root / document).parent / target).exists()
+    }
+    assert broken == set()
+
+
+def test_launchers_are_portable_shell(root):
+    for path in sorted((root / "bin").iterdir()):
+        if path.is_file() and path.read_text().startswith("#!/bin/sh"):
+            done = subprocess.run(["sh", "-n", path], capture_output=True, text=True, timeout=10)
+            assert done.returncode == 0, done.stderr
+
+
+def prose(root) -> list[str]:
+    """Every document that people read."""
+    hidden = {".venv", ".git", "node_modules"}
+    return [
+        path.relative_to(root).as_posix()
+        for path in sorted(root.rglob("*.md"))
+        if not hidden & set(path.relative_to(root).parts)
+    ]

@@ -1,0 +1,60 @@
+"""What a handler may know of a request besides its body."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Peer(Protocol):
+    """What is known of the connection that a request came from.
+
+    `advertised` is the (host, port) that this client is told for this broker; `software` the
+    name and version that it gave of itself.
+    """
+
+    client_host: str
+    listener: str
+    advertised: tuple[str, int]
+    software: tuple[str, str]
+
+
+class RequestContext:
+    """One request's surroundings.
+
+    `client_host` is the peer's address without a port; `listener` the name of the listener;
+    `advertised` the (host, port) that this client should be told for this broker.
+    """
+
+    __slots__ = (
+        "advertised",
+        "api_key",
+        "api_version",
+        "client_host",
+        "client_id",
+        "correlation_id",
+        "listener",
+        "peer",
+        "principal",
+    )
+
+    def __init__(
+        self,
+        api_key: int,
+        api_version: int,
+        correlation_id: int,
+        client_id: str | None,
+        client_host: str,
+        listener: str,
+        advertised: tuple[str, int],
+        peer: Peer,
+        principal: str = "User:ANONYMOUS",
+    ) -> None:
+        self.api_key = api_key
+        self.api_version = api_version
+        self.correlation_id = correlation_id
+        self.client_id = client_id
+        self.client_host = client_host
+        self.listener = listener
+        self.advertised = advertised
+        self.peer = peer
+        self.principal = principal

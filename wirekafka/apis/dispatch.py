@@ -1,0 +1,148 @@
+"""From a frame to its API module and back to the bytes of the answer.
+
+Run to completion: `handle` is called by a connection for each frame and returns
+
+    bytes-like          the answer, a whole frame
+    list                the answer in parts: bytes and LogSlices, in order (Fetch)
+    Deferred            the answer comes later, in one of the two forms above
+    None                nothing is answered (Produce with acks=0)
+
+and raises ProtocolError when the connection must be closed.
+
+Produce stages its batches and the connection commits them once per wake-up, before any answer is
+sent. Every other API sees only what is committed, so staged batches are committed before it runs.
+
+This is the one place where a request passes from the network to the broker: faults, recording and
+quotas belong before and after the handler here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any
+
+from wirekafka.apis.context import Peer, RequestContext
+from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.table import BY_KEY, Api
+from wirekafka_protocol.errors import ApiError, ErrorCode, ProtocolError
+from wirekafka_protocol.framing import parse_request_header
+
+if TYPE_CHECKING:
+    from wirekafka.broker import Broker
+
+logger = logging.getLogger("wirekafka.apis")
+
+_API_KEY_AND_VERSION = struct.Struct(">hh")
+_SIZE_AND_CORRELATION = struct.Struct(">ii")
+_API_VERSIONS = 18
+_PRODUCE = 0
+
+
+class Dispatcher:
+    """Answers the frames of all connections of one broker."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+
+    def handle(self, peer: Peer, frame: memoryview, pos: int, end: int) -> Any:
+        """Answer the request in frame[pos:end]; see the module for what comes back."""
+        broker = self._broker
+        if end - pos < 10:
+            raise ProtocolError(f"a request of {end - pos} bytes is shorter than its header")
+        key, version = _API_KEY_AND_VERSION.unpack_from(frame, pos)
+        if key == _PRODUCE:
+            answer = broker.produce_path.handle(frame, pos, end, version)
+            if answer is not None:
+                return answer
+        elif broker.partitions.has_staged:
+            broker.partitions.commit()
+        api = BY_KEY.get(key)
+        if api is None:
+            raise ProtocolError(f"api key {key} version {version} is not served")
+        if not api.min_version <= version <= api.max_version and key != _API_VERSIONS:
+            raise ProtocolError(f"{api.name} version {version} is not served")
+        header = parse_request_header(frame, pos, end)
+        context = RequestContext(
+            key,
+            version,
+            header.correlation_id,
+            header.client_id,
+            peer.client_host,
+            peer.listener,
+            peer.advertised,
+            peer,
+        )
+        if key == _API_VERSIONS and version > api.max_version:
+            request = None  # the body of an unknown version cannot be read (KIP-511)
+        else:
+            request, _ = api.decoder(version)(frame, header.body_pos, end)
+        return self._answer(api, context, request)
+
+    def _answer(self, api: Api, context: RequestContext, request: Any) -> Any:
+        try:
+            response = api.module.handle(self._broker, context, request)
+        except ApiError as error:
+            response = error
+        except ProtocolError:
+            raise
+        except Exception:
+            _log_bug(api, context)
+            response = ApiError(ErrorCode.UNKNOWN_SERVER_ERROR)
+        if type(response) is CoroutineType:
+            response = self._broker.run_admin(response)
+        if type(response) is not Deferred:
+            return self._frame(api, context, request, response)
+        if response.done:
+            framed: Any = None
+
+            def keep(answer: Any) -> None:
+                nonlocal framed
+                framed = self._frame(api, context, request, answer)
+
+            response.then(keep)
+            return framed
+        later = Deferred(on_abandon=response.abandon)
+        response.then(lambda answer: later.resolve(self._frame(api, context, request, answer)))
+        return later
+
+    def _frame(self, api: Api, context: RequestContext, request: Any, response: Any) -> Any:
+        """The answer's bytes: header and body; lists are parts that a module framed itself."""
+        if response is None or type(response) is list:
+            return response
+        if isinstance(response, BaseException):
+            if not isinstance(response, ApiError):
+                _log_bug(api, context, response)
+                response = ApiError(ErrorCode.UNKNOWN_SERVER_ERROR)
+            response = api.module.error_response(request, context, response)
+        version = context.api_version
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "request api=%s version=%d correlation_id=%d client_id=%s client=%s",
+                api.name,
+                version,
+                context.correlation_id,
+                context.client_id,
+                context.client_host,
+            )
+        if api.key == _API_VERSIONS:
+            # Its response header never has tags, so that any client can read it (KIP-511).
+            out = bytearray(8)
+            version = version if version <= api.max_version else 0
+        else:
+            out = bytearray(9 if version >= api.flexible_from else 8)
+        api.encode(version, response, out)
+        _SIZE_AND_CORRELATION.pack_into(out, 0, len(out) - 4, context.correlation_id)
+        return out
+
+
+def _log_bug(api: Api, context: RequestContext, error: BaseException | None = None) -> None:
+    logger.error(
+        "bug in %s version=%d client_id=%s client=%s: answered UNKNOWN_SERVER_ERROR",
+        api.name,
+        context.api_version,
+        context.client_id,
+        context.client_host,
+        exc_info=error or True,
+    )

@@ -1,0 +1,164 @@
+"""Fetch: key 1, versions 4-18.
+
+Reads record batches from each partition asked for. Answers at once when `min_bytes` are there or
+a partition has an error, otherwise when they arrive or after `max_wait_ms`.
+
+5 log start offset; 7 fetch sessions (KIP-227); 9 the leader epoch that the client knows
+(KIP-320); 10 zstd; 11 rack (KIP-392); 12 flexible, last fetched epoch and diverging epoch
+(KIP-595); 13 topics by id (KIP-516); 15 replica state as a tag (KIP-903); 16 leader hints in
+errors (KIP-951); 17 replica directory; 18 the high watermark that a follower knows.
+
+Differs from Kafka: the replica fields are those of a cluster and are not looked at yet; there is
+no preferred read replica with one broker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wirekafka.apis.context import RequestContext
+from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.fetch_response import frame
+from wirekafka.partition.fetch import Fetch, FetchRow, FetchWait
+from wirekafka.partition.fetch_sessions import (
+    FINAL_EPOCH,
+    INITIAL_EPOCH,
+    FetchSession,
+    FetchTarget,
+    Targets,
+    TopicKey,
+)
+from wirekafka_protocol.errors import ApiError
+from wirekafka_protocol.messages.fetch import FetchRequest, FetchResponse
+
+if TYPE_CHECKING:
+    from wirekafka.broker import Broker
+
+REQUEST = FetchRequest
+
+_TOPIC_IDS = 13
+_READ_COMMITTED = 1
+
+
+def handle(broker: Broker, context: RequestContext, request: FetchRequest) -> Any:
+    """Answers with the parts of a response frame, or a Deferred of them."""
+    session, targets = _session(broker, context, request)
+    max_bytes = min(request.max_bytes, broker.config.fetch_max_bytes)
+    fetch = Fetch(
+        broker.partitions,
+        list(targets.values()),
+        min_bytes=min(request.min_bytes, max_bytes),
+        max_bytes=max_bytes,
+        read_committed=request.isolation_level == _READ_COMMITTED,
+    )
+    rows, answerable = fetch.read()
+    incremental = session is not None and request.session_epoch > INITIAL_EPOCH
+    if answerable or request.max_wait_ms <= 0:
+        return _finish(broker, context, session, rows, incremental=incremental)
+    later = Deferred()
+
+    def answer(rows: list[FetchRow]) -> None:
+        later.resolve(_finish(broker, context, session, rows, incremental=incremental))
+
+    wait = FetchWait(fetch, rows, broker.clock, request.max_wait_ms, answer)
+    later.on_abandon = wait.cancel
+    return later
+
+
+def error_response(
+    request: FetchRequest, context: RequestContext, error: ApiError
+) -> FetchResponse:
+    """Session errors stand alone at the top (session id 0, no partitions)."""
+    return FetchResponse(error_code=int(error.code))
+
+
+def _session(
+    broker: Broker, context: RequestContext, request: FetchRequest
+) -> tuple[FetchSession | None, Targets]:
+    """The session that the request belongs to, if any, and what is to be read."""
+    by_id = context.api_version >= _TOPIC_IDS
+    wanted = _targets(request, by_id)
+    sessions = broker.fetch_sessions
+    now_ms = broker.clock.now_ms()
+    if request.session_epoch in (INITIAL_EPOCH, FINAL_EPOCH):
+        if request.session_id:
+            sessions.close(request.session_id)
+        if request.session_epoch == FINAL_EPOCH or context.api_version < 7:
+            return None, wanted
+        return sessions.open(wanted, by_id=by_id, now_ms=now_ms), wanted
+    session = sessions.resume(
+        request.session_id, request.session_epoch, by_id=by_id, now_ms=now_ms
+    )
+    session.update(wanted, _forgotten(request, by_id))
+    session.advance()
+    if not session.targets:
+        sessions.close(session.id)
+        return None, {}
+    return session, session.targets
+
+
+def _targets(request: FetchRequest, by_id: bool) -> Targets:
+    """A partition that is listed twice counts once, as listed last."""
+    targets: Targets = {}
+    for topic in request.topics:
+        key: TopicKey = topic.topic_id if by_id else topic.topic
+        for asked in topic.partitions:
+            targets[key, asked.partition] = FetchTarget(
+                key,
+                asked.partition,
+                asked.fetch_offset,
+                asked.partition_max_bytes,
+                asked.current_leader_epoch,
+                asked.last_fetched_epoch,
+            )
+    return targets
+
+
+def _forgotten(request: FetchRequest, by_id: bool) -> list[tuple[TopicKey, int]]:
+    return [
+        (topic.topic_id if by_id else topic.topic, index)
+        for topic in request.forgotten_topics_data
+        for index in topic.partitions
+    ]
+
+
+def _finish(
+    broker: Broker,
+    context: RequestContext,
+    session: FetchSession | None,
+    rows: list[FetchRow],
+    *,
+    incremental: bool,
+) -> list[Any]:
+    if session is not None:
+        rows = _news(session, rows, incremental=incremental)
+    return frame(
+        context.api_version,
+        context.correlation_id,
+        session.id if session is not None else 0,
+        rows,
+        leader=(broker.node_id, *context.advertised),
+    )
+
+
+def _news(session: FetchSession, rows: list[FetchRow], *, incremental: bool) -> list[FetchRow]:
+    """The rows that the consumer must see; remembers what it is told."""
+    shown = []
+    for row in rows:
+        target = row.target
+        has_data = row.records is not None and row.records.size > 0
+        if (
+            not incremental
+            or has_data
+            or row.error
+            or row.diverging is not None
+            or row.high_watermark != target.known_high_watermark
+            or row.log_start_offset != target.known_log_start_offset
+        ):
+            shown.append(row)
+        # An error is told every time, and what comes after it, too.
+        target.known_high_watermark = -1 if row.error else row.high_watermark
+        target.known_log_start_offset = row.log_start_offset
+        if has_data and (target.topic, target.index) in session.targets:
+            session.move_to_end((target.topic, target.index))
+    return shown

@@ -1,0 +1,143 @@
+"""ListOffsets: key 2, versions 1-11.
+
+The offset that belongs to a timestamp, or to one of the special negative timestamps.
+
+2 isolation level (latest becomes the last stable offset); 4 leader epochs; 6 flexible; 7 -3, the
+offset of the largest timestamp (KIP-734); 8 -4, the earliest local offset (KIP-405); 9 -5, the
+latest tiered offset (KIP-1005); 10 a timeout for tiered storage; 11 -6, the earliest offset that
+is not yet tiered (KIP-1023).
+
+A special timestamp that the version does not know is UNSUPPORTED_VERSION for that partition; a
+partition that is listed twice is INVALID_REQUEST.
+
+Differs from Kafka: there is no tiered storage, so -4 is the log start and -5 and -6 find nothing,
+as in a Kafka without it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from wirekafka.apis.context import RequestContext
+from wirekafka.partition.partition import Partition
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_protocol.messages.list_offsets import (
+    ListOffsetsPartition,
+    ListOffsetsPartitionResponse,
+    ListOffsetsRequest,
+    ListOffsetsResponse,
+    ListOffsetsTopicResponse,
+)
+
+if TYPE_CHECKING:
+    from wirekafka.broker import Broker
+
+REQUEST = ListOffsetsRequest
+
+LATEST = -1
+EARLIEST = -2
+MAX_TIMESTAMP = -3
+EARLIEST_LOCAL = -4
+LATEST_TIERED = -5
+EARLIEST_PENDING_UPLOAD = -6
+
+_KNOWN_FROM_VERSION = {
+    LATEST: 0,
+    EARLIEST: 0,
+    MAX_TIMESTAMP: 7,
+    EARLIEST_LOCAL: 8,
+    LATEST_TIERED: 9,
+    EARLIEST_PENDING_UPLOAD: 11,
+}
+_READ_COMMITTED = 1
+
+Found = tuple[int, int, int]
+"""Offset, timestamp and leader epoch; -1 for what there is not."""
+
+_NOTHING: Found = (-1, -1, -1)
+
+
+def handle(
+    broker: Broker, context: RequestContext, request: ListOffsetsRequest
+) -> ListOffsetsResponse:
+    """Each partition by itself."""
+    response = ListOffsetsResponse()
+    for topic in request.topics:
+        answer = ListOffsetsTopicResponse(topic.name)
+        response.topics.append(answer)
+        times_listed = Counter(asked.partition_index for asked in topic.partitions)
+        for index, asked in {asked.partition_index: asked for asked in topic.partitions}.items():
+            row = ListOffsetsPartitionResponse(index)
+            answer.partitions.append(row)
+            try:
+                if times_listed[index] > 1:
+                    raise ApiError(ErrorCode.INVALID_REQUEST)
+                partition = broker.partitions.get(topic.name, index)
+                found = _find(partition, asked, context.api_version, request.isolation_level)
+            except ApiError as error:
+                row.error_code = int(error.code)
+            else:
+                row.offset, row.timestamp, row.leader_epoch = found
+    return response
+
+
+def error_response(
+    request: ListOffsetsRequest, context: RequestContext, error: ApiError
+) -> ListOffsetsResponse:
+    """The error for every partition."""
+    return ListOffsetsResponse(
+        topics=[
+            ListOffsetsTopicResponse(
+                topic.name,
+                [
+                    ListOffsetsPartitionResponse(asked.partition_index, int(error.code))
+                    for asked in topic.partitions
+                ],
+            )
+            for topic in request.topics
+        ]
+    )
+
+
+def _find(
+    partition: Partition | None, asked: ListOffsetsPartition, version: int, isolation_level: int
+) -> Found:
+    timestamp = asked.timestamp
+    if timestamp < 0 and _KNOWN_FROM_VERSION.get(timestamp, version + 1) > version:
+        raise ApiError(ErrorCode.UNSUPPORTED_VERSION)
+    if partition is None:
+        raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    if partition.offline:
+        raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR)
+    partition.check_leader_epoch(asked.current_leader_epoch)
+    log = partition.log
+    if timestamp == LATEST:
+        committed = isolation_level == _READ_COMMITTED
+        end = partition.last_stable_offset if committed else partition.high_watermark
+        return end, -1, partition.leader_epoch
+    if timestamp in (EARLIEST, EARLIEST_LOCAL):
+        return log.log_start_offset, -1, _epoch_at(partition, log.log_start_offset)
+    if timestamp in (LATEST_TIERED, EARLIEST_PENDING_UPLOAD):
+        return _NOTHING
+    if timestamp == MAX_TIMESTAMP:
+        found = log.max_timestamp_offset()
+    else:
+        found = log.fetch_offset_by_timestamp(timestamp)
+    if found is None or found[0] >= _end(partition, isolation_level):
+        return _NOTHING
+    return found
+
+
+def _epoch_at(partition: Partition, offset: int) -> int:
+    """The leader epoch of an offset; of an empty log the current one."""
+    epochs = partition.log.epochs
+    if epochs is None or offset >= partition.log.log_end_offset:
+        return partition.leader_epoch
+    return epochs.epoch_at(offset)
+
+
+def _end(partition: Partition, isolation_level: int) -> int:
+    if isolation_level == _READ_COMMITTED:
+        return partition.last_stable_offset
+    return partition.high_watermark

@@ -1,0 +1,401 @@
+"""The broker: builds every part from config, clock and directories, starts and stops them.
+
+This is the composition root; nothing here decides anything about Kafka. Start, in this order:
+bind the listeners (a taken port must fail first), lock and recover the log directories, open the
+metadata engine and join the cluster, serve the partitions of the image, load the coordinators,
+then accept connections: the first connect that succeeds finds a broker that answers.
+
+Stop is the reverse: refuse connections, close those that are open, let go of the groups, leave the
+cluster, flush and mark the directories as cleanly closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import secrets
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.dispatch import Dispatcher
+from wirekafka.apis.produce_path import ProducePath
+from wirekafka.clock import Clock, SystemClock
+from wirekafka.config.layers import ConfigLayers
+from wirekafka.config.listeners import Listener as ConfiguredListener
+from wirekafka.config.parse import Settings
+from wirekafka.config.topic import TopicConfig, topic_config
+from wirekafka.config.views import BrokerConfig, broker_config
+from wirekafka.coordinator.group import records as group_records
+from wirekafka.coordinator.group.config import GroupConfig
+from wirekafka.coordinator.group.shard import GroupCoordinatorShard
+from wirekafka.coordinator.producer_ids import ProducerIds
+from wirekafka.coordinator.runtime import CoordinatorRuntime
+from wirekafka.housekeeping import Housekeeping
+from wirekafka.metadata.engine import Unavailable
+from wirekafka.metadata.image import (
+    BrokerImage,
+    Endpoint,
+    ImageDelta,
+    MetadataImage,
+    TopicImage,
+)
+from wirekafka.metadata.keys import ConfigResourceType
+from wirekafka.metadata.local import LocalEngine
+from wirekafka.metadata.service import ClusterIdentity, ClusterMismatch, MetadataService
+from wirekafka.metadata.topics import TopicSettings
+from wirekafka.network.server import Server
+from wirekafka.partition.fetch_sessions import FetchSessions
+from wirekafka.partition.partitions import Partitions
+from wirekafka.partition.record_log import PartitionLog
+from wirekafka.topic_rules import BrokerConfigRules, log_config
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_protocol.uuids import uuid_text
+from wirekafka_storage.errors import DirectoryError, LockError, StorageError
+from wirekafka_storage.files import Disk
+from wirekafka_storage.log_config import LogConfig
+from wirekafka_storage.log_directory import known_cluster_id
+from wirekafka_storage.log_manager import LogManager
+
+logger = logging.getLogger("wirekafka")
+
+OFFSETS_TOPIC = "__consumer_offsets"
+METADATA_FILE = "wirekafka-metadata.sqlite"
+"""In the first log directory. Kafka looks only at folders there, so it is in nobody's way."""
+
+FEATURES = {"metadata.version": 30}
+"""Feature levels of a new cluster: what Kafka 4.3 finalizes, as far as we serve it."""
+
+
+class StartError(Exception):
+    """The broker cannot start; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTopic:
+    """A topic's effective configs, as the partition and as the log want them."""
+
+    topic: TopicConfig
+    log: LogConfig
+
+
+class Broker:
+    """One broker. `start`, then it serves until `stop`. Several may run in one process."""
+
+    def __init__(
+        self, settings: Settings, *, ephemeral: bool = False, clock: Clock | None = None
+    ) -> None:
+        self._settings = settings
+        self._ephemeral = ephemeral
+        self._admin_tasks: set[asyncio.Task[None]] = set()
+        self._clock = clock
+        self.layers: ConfigLayers = settings.layers
+        self.config: BrokerConfig = broker_config(settings.layers)
+        self.node_id = self.config.node_id
+        self.clock: Clock
+        self.server: Server
+        self.log_manager: LogManager
+        self.partitions: Partitions
+        self.metadata: MetadataService
+        self.groups: CoordinatorRuntime[GroupCoordinatorShard]
+        self.producer_ids: ProducerIds
+        self.fetch_sessions: FetchSessions
+        self.produce_path: ProducePath
+        self.dispatcher = Dispatcher(self)
+        self.addresses: list[tuple[str, int]] = []
+        self._cluster_id = ""
+        self._engine: LocalEngine | None = None
+        self._housekeeping: Housekeeping | None = None
+        self._metadata_run: asyncio.Task[None] | None = None
+
+    # -- what API modules ask -------------------------------------------------------------------
+
+    @property
+    def image(self) -> MetadataImage:
+        """The cluster's metadata as of now."""
+        return self.metadata.image
+
+    @property
+    def metadata_revision(self) -> int:
+        """Grows with every change of metadata."""
+        return self.metadata.image.revision
+
+    @property
+    def cluster_id(self) -> str:
+        """The cluster's id in Kafka's text form."""
+        assert self.metadata.image.cluster_id is not None
+        return self.metadata.image.cluster_id
+
+    def run_admin(self, work: Coroutine[Any, Any, Any]) -> Deferred:
+        """Run a handler that must await something; its result or ApiError is the answer."""
+        later = Deferred()
+
+        async def answer() -> None:
+            try:
+                later.resolve(await work)
+            except ApiError as error:
+                later.resolve(error)
+            except Unavailable as error:
+                later.resolve(ApiError(ErrorCode.REQUEST_TIMED_OUT, str(error)))
+            except Exception as error:
+                later.resolve(error)
+
+        task = asyncio.create_task(answer())
+        self._admin_tasks.add(task)
+        task.add_done_callback(self._admin_tasks.discard)
+        return later
+
+    # -- what the network asks ------------------------------------------------------------------
+
+    def commit(self) -> bool:
+        """Write what Produce staged in this wake-up; False when a disk refused."""
+        return self.partitions.commit()
+
+    def wake(self) -> None:
+        """Wake who waits for what was committed."""
+        self.partitions.wake()
+
+    # -- start ----------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Returns when clients can connect. Raises StartError; then nothing is left behind."""
+        try:
+            await self._start()
+        except (LockError, DirectoryError, StorageError, ClusterMismatch, Unavailable) as error:
+            await self._abandon()
+            raise StartError(str(error)) from error
+        except BaseException:
+            await self._abandon()
+            raise
+
+    async def _start(self) -> None:
+        self.clock = self._clock or SystemClock()
+        config = self.config
+        self.server = Server(
+            backend=self,
+            max_request_bytes=config.socket_request_max_bytes,
+            max_idle_ms=config.connections_max_idle_ms,
+            backlog=config.socket_listen_backlog_size,
+            max_connections=config.max_connections,
+            max_connections_per_ip=config.max_connections_per_ip,
+        )
+        for listener in config.listeners:
+            self._bind(listener)
+        self._lock_directories()
+        self._engine = LocalEngine(
+            Path(config.log_dirs[0]) / METADATA_FILE,
+            synchronous="NORMAL" if self._ephemeral else "FULL",
+        )
+        self.metadata = MetadataService(self._engine, self._topic_settings(), self._registration())
+        await self.metadata.start(
+            ClusterIdentity(self._cluster_id, FEATURES), expected_cluster_id=self._cluster_id
+        )
+        self._follow_configs(self.image)
+        self._load_logs()
+        self._start_coordinators()
+        for topic in self.image.topics.values():
+            self._open_topic(topic)
+        self.metadata.add_listener(self._on_metadata)
+        self._metadata_run = asyncio.create_task(self.metadata.run(), name="metadata")
+        self._housekeeping = Housekeeping(self)
+        self._housekeeping.start()
+        await self.server.accept()
+
+    def _bind(self, listener: ConfiguredListener) -> None:
+        advertised = self.config.advertised_listeners.get(listener.name)
+        address = (advertised.host, advertised.port) if advertised else None
+        try:
+            bound = self.server.bind(listener.name, listener.host, listener.port, address)
+        except OSError as error:
+            raise StartError(
+                f"cannot listen on {listener.host or 'all addresses'} port {listener.port}: "
+                f"{error.strerror or error}"
+            ) from error
+        host, port = bound.address
+        self.addresses.append(("localhost" if host == "0.0.0.0" else host, port))
+
+    def _lock_directories(self) -> None:
+        """Take the log directories; the cluster id is theirs, the configured one, or a new one."""
+        directories = self.config.log_dirs
+        known = known_cluster_id(directories, Disk())
+        self._cluster_id = known or self._settings.cluster_id or _new_cluster_id()
+        self.log_manager = LogManager.lock(
+            directories,
+            cluster_id=self._cluster_id,
+            node_id=self.node_id,
+            now_ms=self.clock.now_ms(),
+        )
+        if directories[0] not in self.log_manager.directories:
+            # The metadata lives there; the other directories could serve nothing without it.
+            raise StartError(self.log_manager.offline[directories[0]])
+
+    def _load_logs(self) -> None:
+        topics = self.image.topics
+        self.log_manager.load(
+            lambda name: self._effective_config(
+                dict(topics[name].configs) if name in topics else {}
+            ).log,
+            self.clock.now_ms(),
+        )
+        self.partitions = Partitions(self.log_manager, self.clock.now_ms)
+        self.fetch_sessions = FetchSessions(
+            self.config.max_incremental_fetch_session_cache_slots,
+            lambda: random.randint(1, 2**31 - 1),
+        )
+        self.produce_path = ProducePath(self.partitions, self.clock)
+        self.producer_ids = ProducerIds(self.metadata.allocate_producer_id_block)
+
+    def _start_coordinators(self) -> None:
+        config = self.config
+        group_config = GroupConfig(
+            min_session_timeout_ms=config.group_min_session_timeout_ms,
+            max_session_timeout_ms=config.group_max_session_timeout_ms,
+            initial_rebalance_delay_ms=config.group_initial_rebalance_delay_ms,
+            max_size=config.group_max_size,
+            offset_metadata_max_bytes=config.offset_metadata_max_bytes,
+            offsets_retention_ms=config.offsets_retention_minutes * 60_000,
+            offsets_retention_check_interval_ms=config.offsets_retention_check_interval_ms,
+        )
+        self.groups = CoordinatorRuntime(
+            OFFSETS_TOPIC,
+            clock=self.clock,
+            new_machine=lambda: GroupCoordinatorShard(group_config, _new_member_uuid),
+            codec=group_records,
+        )
+
+    def _topic_settings(self) -> TopicSettings:
+        return TopicSettings(
+            rules=BrokerConfigRules(self),
+            new_topic_id=_new_topic_id,
+            num_partitions=self.config.num_partitions,
+            default_replication_factor=self.config.default_replication_factor,
+            random_index=random.randrange,
+        )
+
+    def _registration(self) -> BrokerImage:
+        endpoints = []
+        for listener in self.server.listeners:
+            host, port = listener.advertised or listener.address
+            endpoints.append(Endpoint(listener.name, host, port))
+        return BrokerImage(
+            broker_id=self.node_id,
+            epoch=-1,
+            incarnation=secrets.token_hex(16),
+            endpoints=tuple(endpoints),
+        )
+
+    # -- following the metadata -----------------------------------------------------------------
+
+    def _on_metadata(self, image: MetadataImage, delta: ImageDelta) -> None:
+        if delta.configs:
+            self._follow_configs(image)
+            if any(kind is ConfigResourceType.BROKER for kind, _ in delta.configs):
+                for topic in image.topics.values():
+                    self._configure_topic(topic)
+        for topic in delta.deleted:
+            self._close_topic(topic)
+        for topic in delta.created:
+            self._open_topic(topic)
+        for old, new in delta.changed:
+            self._open_topic(new)
+            if old.configs != new.configs:
+                self._configure_topic(new)
+        if delta.deleted or delta.changed:
+            self.partitions.wake()
+
+    def _follow_configs(self, image: MetadataImage) -> None:
+        """Lay the dynamic broker configs over the static ones."""
+        self.layers = ConfigLayers(
+            self._settings.layers.static,
+            image.configs_of(ConfigResourceType.BROKER, ""),
+            image.configs_of(ConfigResourceType.BROKER, str(self.node_id)),
+        )
+        self.config = broker_config(self.layers)
+
+    def _effective_config(self, overrides: dict[str, str]) -> OpenTopic:
+        topic = topic_config(self.layers, overrides)
+        return OpenTopic(topic, log_config(topic, self.config))
+
+    def _configure_topic(self, topic: TopicImage) -> None:
+        self.partitions.configure_topic(
+            topic.topic_id, self._effective_config(dict(topic.configs))
+        )
+
+    def _open_topic(self, topic: TopicImage) -> None:
+        leader_epochs = {
+            index: partition.leader_epoch
+            for index, partition in enumerate(topic.partitions)
+            if partition.leader == self.node_id
+        }
+        self.partitions.open_topic(
+            topic.name,
+            topic.topic_id,
+            self._effective_config(dict(topic.configs)),
+            leader_epochs,
+            internal=topic.internal,
+        )
+        if topic.name == OFFSETS_TOPIC:
+            for index, leader_epoch in leader_epochs.items():
+                partition = self.partitions.get(topic.name, index)
+                assert partition is not None
+                self.groups.load(index, leader_epoch, PartitionLog(self.partitions, partition))
+
+    def _close_topic(self, topic: TopicImage) -> None:
+        if topic.name == OFFSETS_TOPIC:
+            for index in range(len(topic.partitions)):
+                self.groups.unload(index)
+        self.partitions.delete_topic(topic.topic_id)
+
+    # -- stop -----------------------------------------------------------------------------------
+
+    async def stop(self) -> None:
+        """A clean stop: what was acknowledged is on disk and the next start need not recover."""
+        self.server.stop_accepting()
+        await self.server.close()
+        for task in list(self._admin_tasks):
+            task.cancel()
+        self.groups.close()
+        if self._housekeeping is not None:
+            await self._housekeeping.stop()
+        await self._leave_cluster()
+        self.log_manager.close(broker_epoch=self._broker_epoch())
+        logger.info("stopped broker_id=%d", self.node_id)
+
+    def _broker_epoch(self) -> int:
+        registered = self.image.brokers.get(self.node_id)
+        return registered.epoch if registered is not None else -1
+
+    async def _leave_cluster(self) -> None:
+        if self._metadata_run is not None:
+            self._metadata_run.cancel()
+            await asyncio.wait({self._metadata_run})
+        if hasattr(self, "metadata"):
+            await self.metadata.stop()
+        if self._engine is not None:
+            self._engine.close()
+
+    async def _abandon(self) -> None:
+        """Undo a start that failed half way."""
+        if hasattr(self, "server"):
+            self.server.stop_accepting()
+            await self.server.close()
+        await self._leave_cluster()
+        if hasattr(self, "log_manager"):
+            self.log_manager.close(clean=False)
+
+
+def _new_topic_id() -> bytes:
+    return secrets.token_bytes(16)
+
+
+def _new_cluster_id() -> str:
+    return uuid_text(secrets.token_bytes(16))
+
+
+def _new_member_uuid() -> str:
+    import uuid
+
+    return str(uuid.uuid4())

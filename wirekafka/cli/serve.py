@@ -1,0 +1,136 @@
+"""wirekafka serve: runs a broker until SIGTERM or Ctrl-C.
+
+What people and scripts wait for is printed on standard output after real readiness: the address,
+then the lines that the real broker prints. The log goes to standard error.
+
+Exit codes: 0 after a clean stop, 1 when the broker cannot start (port or directory in use), 2 for
+a bad config.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wirekafka.config.parse import Settings
+
+SUMMARY = "run a broker"
+
+_DEFAULT_DATA_DIR = "wirekafka-data"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of `wirekafka serve`."""
+    parser.add_argument("config", nargs="?", type=Path, help="a server.properties file")
+    parser.add_argument(
+        "--listen",
+        metavar="HOST:PORT",
+        action="append",
+        help="listen there (port 0: any free one); default :9092, all addresses; may be repeated",
+    )
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        type=Path,
+        help=f"where topics and metadata are kept (default ./{_DEFAULT_DATA_DIR})",
+    )
+    parser.add_argument(
+        "--ephemeral", action="store_true", help="keep the data in a temporary directory"
+    )
+    parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="set a broker config by Kafka's name; may be repeated",
+    )
+    parser.add_argument(
+        "--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"]
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    logging.basicConfig(
+        level=options.log_level,
+        stream=sys.stderr,
+        format="[%(asctime)s] %(levelname)s %(message)s (%(name)s)",
+    )
+    from wirekafka.config.parse import load
+    from wirekafka.config.property import ConfigError
+
+    if options.ephemeral and options.data_dir is not None:
+        print("wirekafka serve: --ephemeral and --data-dir exclude each other", file=sys.stderr)
+        return 2
+    temporary = tempfile.mkdtemp(prefix="wirekafka-") if options.ephemeral else None
+    try:
+        assignments = list(options.set)
+        if options.listen:
+            assignments.append(f"listeners={_listeners(options.listen)}")
+        directory = temporary or (options.data_dir and str(options.data_dir))
+        if directory is not None:
+            assignments.append(f"log.dirs={directory}")
+        # In front of the user's file, so that whatever it says about log.dir or log.dirs wins.
+        text = f"log.dir={_DEFAULT_DATA_DIR}\n"
+        if options.config is not None:
+            text += options.config.read_text()
+        settings = load(
+            properties_text=text,
+            properties_name=str(options.config or "server.properties"),
+            environ=os.environ,
+            assignments=assignments,
+        )
+        for warning in settings.warnings:
+            logging.getLogger("wirekafka").warning("%s", warning)
+        return asyncio.run(_serve(settings, ephemeral=options.ephemeral))
+    except (ConfigError, OSError, UnicodeDecodeError) as error:
+        print(f"wirekafka serve: {error}", file=sys.stderr)
+        return 2
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _listeners(addresses: list[str]) -> str:
+    """--listen values as Kafka's `listeners`; names must differ, so later ones get a number."""
+    names = ["PLAINTEXT", *(f"PLAINTEXT{number}" for number in range(2, len(addresses) + 1))]
+    return ",".join(
+        f"{name}://{address if ':' in address else address + ':9092'}"
+        for name, address in zip(names, addresses, strict=True)
+    )
+
+
+async def _serve(settings: Settings, *, ephemeral: bool) -> int:
+    from wirekafka.broker import Broker, StartError
+
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    broker = Broker(settings, ephemeral=ephemeral)
+    try:
+        await broker.start()
+    except StartError as error:
+        print(f"wirekafka serve: {error}", file=sys.stderr)
+        return 1
+    for host, port in broker.addresses:
+        print(f"listening on {host}:{port}")
+    print("Transitioning from RECOVERY to RUNNING")
+    print(f"[KafkaServer id={broker.node_id}] started")
+    print("Kafka Server started", flush=True)
+    # What is alive now stays alive: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    await stop.wait()
+    await broker.stop()
+    return 0

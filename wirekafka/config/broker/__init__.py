@@ -1,0 +1,1 @@
+"""The table of broker configs, one file per theme."""

@@ -1,0 +1,128 @@
+"""The records of `__consumer_offsets`: Kafka's own formats, so that its tools read our log.
+
+A key is an int16 record type and the message in version 0; a value is an int16 version and the
+message in that version. A value of None is a tombstone.
+
+| type | key | value, version written |
+|---|---|---|
+| 0 | LegacyOffsetCommitKey (read only; brokers older than 0.9.0) | as type 1 |
+| 1 | OffsetCommitKey: group, topic, partition | OffsetCommitValue 4, or 1 with an expiry |
+| 2 | GroupMetadataKey: group | GroupMetadataValue 3 |
+
+Other types (consumer, share and streams groups) are skipped when the log is read.
+
+Source: `GroupCoordinatorRecordHelpers` and the logs of Kafka 4.3.1.
+"""
+
+from __future__ import annotations
+
+from wirekafka_protocol.codec import decode, encoder
+from wirekafka_protocol.messages.group_metadata import (
+    GroupMetadataKey,
+    GroupMetadataValue,
+    MemberMetadata,
+)
+from wirekafka_protocol.messages.offset_commit_record import OffsetCommitKey, OffsetCommitValue
+
+from wirekafka.coordinator.group.group import ClassicGroup
+from wirekafka.coordinator.machine import CoordinatorRecord
+
+LEGACY_OFFSET_COMMIT = 0
+OFFSET_COMMIT = 1
+GROUP_METADATA = 2
+
+GROUP_METADATA_VERSION = 3
+OFFSET_COMMIT_VERSION = 4
+OFFSET_COMMIT_EXPIRING_VERSION = 1
+"""The one version with an expiry time: for clients that ask for a retention (OffsetCommit v2-4)."""
+
+_KEY_MESSAGE_VERSION = 0
+_PREFIX_BYTES = 2
+
+
+def offset_record(
+    group_id: str, topic: str, partition: int, value: OffsetCommitValue
+) -> CoordinatorRecord:
+    expires = value.expire_timestamp != -1
+    version = OFFSET_COMMIT_EXPIRING_VERSION if expires else OFFSET_COMMIT_VERSION
+    key = OffsetCommitKey(group_id, topic, partition)
+    return CoordinatorRecord(key, OFFSET_COMMIT, value, version)
+
+
+def offset_tombstone(group_id: str, topic: str, partition: int) -> CoordinatorRecord:
+    return CoordinatorRecord(OffsetCommitKey(group_id, topic, partition), OFFSET_COMMIT, None)
+
+
+def group_record(group: ClassicGroup, assignments: dict[str, bytes]) -> CoordinatorRecord:
+    """The generation that the group is in, with what each member is assigned."""
+    name = group.protocol_name
+    members = [
+        MemberMetadata(
+            member.member_id,
+            member.group_instance_id,
+            member.client_id,
+            member.client_host,
+            member.rebalance_timeout_ms,
+            member.session_timeout_ms,
+            member.protocols[name],
+            assignments.get(member.member_id, b""),
+        )
+        for member in group.members.values()
+        if name is not None
+    ]
+    value = GroupMetadataValue(
+        group.protocol_type or "",
+        group.generation_id,
+        name,
+        group.leader_id,
+        group.state_timestamp_ms,
+        members,
+    )
+    key = GroupMetadataKey(group.group_id)
+    return CoordinatorRecord(key, GROUP_METADATA, value, GROUP_METADATA_VERSION)
+
+
+def new_group_record(group: ClassicGroup) -> CoordinatorRecord:
+    """A group that somebody asked to join for the first time; nobody is in it yet."""
+    value = GroupMetadataValue("", 0, None, None, group.state_timestamp_ms, [])
+    key = GroupMetadataKey(group.group_id)
+    return CoordinatorRecord(key, GROUP_METADATA, value, GROUP_METADATA_VERSION)
+
+
+def group_tombstone(group_id: str) -> CoordinatorRecord:
+    return CoordinatorRecord(GroupMetadataKey(group_id), GROUP_METADATA, None)
+
+
+def encode_record(record: CoordinatorRecord) -> tuple[bytes, bytes | None]:
+    """Key and value as they lie in the log."""
+    key = bytearray(record.key_version.to_bytes(_PREFIX_BYTES, "big"))
+    encoder(type(record.key), _KEY_MESSAGE_VERSION)(record.key, key)
+    if record.value is None:
+        return bytes(key), None
+    value = bytearray(record.value_version.to_bytes(_PREFIX_BYTES, "big"))
+    encoder(type(record.value), record.value_version)(record.value, value)
+    return bytes(key), bytes(value)
+
+
+def decode_record(key: bytes, value: bytes | None) -> CoordinatorRecord | None:
+    """A record of the log; None for a type that this coordinator does not know.
+
+    Raises ProtocolError when key or value is damaged or of a version that we cannot read.
+    """
+    record_type = int.from_bytes(key[:_PREFIX_BYTES], "big")
+    body = key[_PREFIX_BYTES:]
+    version = 0 if value is None else int.from_bytes(value[:_PREFIX_BYTES], "big")
+    if record_type in (LEGACY_OFFSET_COMMIT, OFFSET_COMMIT):
+        # The legacy key has the same layout, and its value is OffsetCommitValue 0 or 1.
+        offset_key = decode(OffsetCommitKey, _KEY_MESSAGE_VERSION, body)
+        offset_value = (
+            None if value is None else decode(OffsetCommitValue, version, value[_PREFIX_BYTES:])
+        )
+        return CoordinatorRecord(offset_key, OFFSET_COMMIT, offset_value, version)
+    if record_type == GROUP_METADATA:
+        group_key = decode(GroupMetadataKey, _KEY_MESSAGE_VERSION, body)
+        group_value = (
+            None if value is None else decode(GroupMetadataValue, version, value[_PREFIX_BYTES:])
+        )
+        return CoordinatorRecord(group_key, GROUP_METADATA, group_value, version)
+    return None

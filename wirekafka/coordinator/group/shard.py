@@ -1,0 +1,275 @@
+"""GroupCoordinatorShard: the groups of one partition of `__consumer_offsets`, as a machine.
+
+See machine.py for the contract. The request methods take `(ticket, info, request, now_ms)`. Those
+that write, park or set timers return a Decision; pure reads return the response itself, which is
+the answer to their ticket. Whether the coordinator is the right one, is loaded, and whether the
+client may do what it asks, was settled before.
+
+The rules are in join.py, sync.py, leave.py, rebalance.py, offsets.py and admin.py; here they are
+tied to requests, timers and the log.
+
+Replay: while the log is read, each record makes the group anew. Once loaded, a record only confirms
+what this machine has just decided, and the conversation that led to it goes on.
+
+Source: Kafka's `GroupCoordinatorShard`, `GroupCoordinatorService` (checks on the group id).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from wirekafka_protocol.errors import ErrorCode
+from wirekafka_protocol.messages.delete_groups import DeletableGroupResult
+from wirekafka_protocol.messages.describe_groups import DescribedGroup
+from wirekafka_protocol.messages.group_metadata import GroupMetadataKey, GroupMetadataValue
+from wirekafka_protocol.messages.heartbeat import HeartbeatRequest, HeartbeatResponse
+from wirekafka_protocol.messages.join_group import JoinGroupRequest
+from wirekafka_protocol.messages.leave_group import LeaveGroupRequest
+from wirekafka_protocol.messages.list_groups import ListedGroup, ListGroupsRequest
+from wirekafka_protocol.messages.offset_commit import OffsetCommitRequest, OffsetCommitResponse
+from wirekafka_protocol.messages.offset_commit_record import OffsetCommitKey, OffsetCommitValue
+from wirekafka_protocol.messages.offset_delete import OffsetDeleteRequest, OffsetDeleteResponse
+from wirekafka_protocol.messages.offset_fetch import OffsetFetchRequest, OffsetFetchResponseGroup
+from wirekafka_protocol.messages.sync_group import SyncGroupRequest
+
+from wirekafka.coordinator.group.admin import describe, list_matching
+from wirekafka.coordinator.group.config import GroupConfig
+from wirekafka.coordinator.group.group import ClassicGroup, group_from_record
+from wirekafka.coordinator.group.join import join
+from wirekafka.coordinator.group.leave import leave
+from wirekafka.coordinator.group.offsets import (
+    CommittedOffsets,
+    commit,
+    commit_error,
+    commit_refused,
+)
+from wirekafka.coordinator.group.rebalance import (
+    join_time_is_up,
+    prepare,
+    remove_member,
+    remove_pending_member,
+    sync_time_is_up,
+)
+from wirekafka.coordinator.group.records import group_tombstone
+from wirekafka.coordinator.group.sessions import keep_alive, set_timer
+from wirekafka.coordinator.group.states import DELETE_ANSWER, HEARTBEAT_ANSWER, GroupState
+from wirekafka.coordinator.group.sync import sync
+from wirekafka.coordinator.group.turn import ExpiryKey, JoinKey, SessionKey, SyncKey, Turn
+from wirekafka.coordinator.machine import CoordinatorRecord, Decision, RequestInfo, Ticket
+
+
+class GroupCoordinatorShard:
+    """See the module docstring. `new_id` gives the random part of a member id."""
+
+    __slots__ = ("_config", "_is_loaded", "_new_id", "groups", "offsets")
+
+    def __init__(self, config: GroupConfig, new_id: Callable[[], str]) -> None:
+        self._config = config
+        self._new_id = new_id
+        self._is_loaded = False
+        self.groups: dict[str, ClassicGroup] = {}
+        self.offsets = CommittedOffsets()
+
+    # -- members -------------------------------------------------------------------------------
+
+    def join_group(
+        self, ticket: Ticket, info: RequestInfo, request: JoinGroupRequest, now_ms: int
+    ) -> Decision:
+        turn = Turn(self._config, now_ms)
+        join(self.groups, turn, ticket, info, request, self._new_id)
+        return turn.decision
+
+    def sync_group(
+        self, ticket: Ticket, info: RequestInfo, request: SyncGroupRequest, now_ms: int
+    ) -> Decision:
+        turn = Turn(self._config, now_ms)
+        sync(self.groups.get(request.group_id), turn, ticket, info, request)
+        return turn.decision
+
+    def heartbeat(
+        self, ticket: Ticket, info: RequestInfo, request: HeartbeatRequest, now_ms: int
+    ) -> Decision | HeartbeatResponse:
+        group = self.groups.get(request.group_id)
+        if group is None:
+            empty_id = request.group_id == ""
+            error = ErrorCode.INVALID_GROUP_ID if empty_id else ErrorCode.UNKNOWN_MEMBER_ID
+            return HeartbeatResponse(error_code=error)
+        error = group.member_error(request.member_id, request.group_instance_id)
+        if error is not ErrorCode.NONE:
+            return HeartbeatResponse(error_code=error)
+        if request.generation_id != group.generation_id:
+            return HeartbeatResponse(error_code=ErrorCode.ILLEGAL_GENERATION)
+        response = HeartbeatResponse(error_code=HEARTBEAT_ANSWER[group.state])
+        member = group.members[request.member_id]
+        deadline_ms = now_ms + member.session_timeout_ms
+        if member.timer_ms is not None and deadline_ms >= member.timer_ms:
+            # Nearly always: the timer that is set will find the new deadline (see sessions.py).
+            member.deadline_ms = deadline_ms
+            return response
+        turn = Turn(self._config, now_ms)
+        keep_alive(group, member, turn)
+        turn.reply(ticket, response)
+        return turn.decision
+
+    def leave_group(
+        self, ticket: Ticket, info: RequestInfo, request: LeaveGroupRequest, now_ms: int
+    ) -> Decision:
+        turn = Turn(self._config, now_ms)
+        leave(self.groups.get(request.group_id), turn, ticket, info, request)
+        return turn.decision
+
+    # -- offsets -------------------------------------------------------------------------------
+
+    def offset_commit(
+        self, ticket: Ticket, info: RequestInfo, request: OffsetCommitRequest, now_ms: int
+    ) -> Decision | OffsetCommitResponse:
+        """Topics have names, and ids if they are known; all of them exist."""
+        group = self.groups.get(request.group_id)
+        error = commit_error(group, info.api_version, request)
+        if error is not ErrorCode.NONE:
+            return commit_refused(request, error)
+        turn = Turn(self._config, now_ms)
+        member = None if group is None else group.members.get(request.member_id)
+        if group is not None and member is not None:
+            keep_alive(group, member, turn)
+        turn.reply(ticket, commit(turn, request))
+        return turn.decision
+
+    def offset_fetch(
+        self, ticket: Ticket, info: RequestInfo, request: OffsetFetchRequest, now_ms: int
+    ) -> OffsetFetchResponseGroup:
+        """`request.groups` has one group, in every version; its topics have names."""
+        (group,) = request.groups
+        return self.offsets.fetch(group, request.require_stable)
+
+    def offset_delete(
+        self, ticket: Ticket, info: RequestInfo, request: OffsetDeleteRequest, now_ms: int
+    ) -> Decision | OffsetDeleteResponse:
+        group = self.groups.get(request.group_id)
+        if group is None:
+            return OffsetDeleteResponse(error_code=ErrorCode.GROUP_ID_NOT_FOUND)
+        turn = Turn(self._config, now_ms)
+        turn.reply(ticket, self.offsets.delete(group, turn, request))
+        return turn.decision
+
+    def topics_deleted(
+        self, ticket: Ticket, info: RequestInfo, topics: set[str], now_ms: int
+    ) -> Decision:
+        """Drop the offsets of topics that do not exist any more; answered with None."""
+        turn = Turn(self._config, now_ms)
+        self.offsets.delete_topics(topics, turn)
+        turn.reply(ticket, None)
+        return turn.decision
+
+    # -- administration ------------------------------------------------------------------------
+
+    def describe_group(
+        self, ticket: Ticket, info: RequestInfo, group_id: str, now_ms: int
+    ) -> DescribedGroup:
+        return describe(group_id, self.groups.get(group_id), info.api_version)
+
+    def list_groups(
+        self, ticket: Ticket, info: RequestInfo, request: ListGroupsRequest, now_ms: int
+    ) -> list[ListedGroup]:
+        return list_matching(self.groups.values(), request)
+
+    def delete_groups(
+        self, ticket: Ticket, info: RequestInfo, group_ids: list[str], now_ms: int
+    ) -> Decision:
+        """Answered with a list of DeletableGroupResult."""
+        turn = Turn(self._config, now_ms)
+        results = []
+        for group_id in dict.fromkeys(group_ids):
+            group = self.groups.get(group_id)
+            error = DELETE_ANSWER[GroupState.DEAD if group is None else group.state]
+            if error is ErrorCode.NONE:
+                self.offsets.delete_all(group_id, turn)
+                turn.write(group_tombstone(group_id))
+            results.append(DeletableGroupResult(group_id, error))
+        turn.reply(ticket, results)
+        return turn.decision
+
+    # -- log and time --------------------------------------------------------------------------
+
+    def replay(self, record: CoordinatorRecord) -> None:
+        key, value = record.key, record.value
+        if isinstance(key, OffsetCommitKey):
+            self._replay_offset(key, value)
+        elif isinstance(key, GroupMetadataKey):
+            self._replay_group(key.group, value)
+
+    def on_loaded(self, now_ms: int) -> Decision:
+        self._is_loaded = True
+        turn = Turn(self._config, now_ms)
+        for group in self.groups.values():
+            for member in group.members.values():
+                keep_alive(group, member, turn)
+            if len(group.members) > self._config.max_size:
+                prepare(group, turn)
+        turn.wake_in(ExpiryKey(), self._config.offsets_retention_check_interval_ms)
+        return turn.decision
+
+    def on_timer(self, key: Hashable, now_ms: int) -> Decision:
+        turn = Turn(self._config, now_ms)
+        match key:
+            case SessionKey(group_id, member_id):
+                self._session_timer(group_id, member_id, turn)
+            case JoinKey(group_id):
+                group = self.groups.get(group_id)
+                if group is not None:
+                    join_time_is_up(group, turn)
+            case SyncKey(group_id):
+                group = self.groups.get(group_id)
+                if group is not None:
+                    sync_time_is_up(group, turn)
+            case ExpiryKey():
+                self._expire(turn)
+        return turn.decision
+
+    # -- internals -----------------------------------------------------------------------------
+
+    def _session_timer(self, group_id: str, member_id: str, turn: Turn) -> None:
+        group = self.groups.get(group_id)
+        if group is None:
+            return
+        if member_id in group.pending_joins:
+            remove_pending_member(group, member_id, turn)
+            return
+        member = group.members.get(member_id)
+        if member is None:
+            return
+        member.timer_ms = None
+        if member.deadline_ms > turn.now_ms:
+            set_timer(group, member, turn)
+        elif not group.has_satisfied_heartbeat(member):
+            remove_member(group, member, turn)
+
+    def _expire(self, turn: Turn) -> None:
+        """Expired offsets go, and groups that are empty and have none left."""
+        for group_id, group in self.groups.items():
+            if self.offsets.expire(group, turn) and group.state is GroupState.EMPTY:
+                turn.write(group_tombstone(group_id))
+        turn.wake_in(ExpiryKey(), self._config.offsets_retention_check_interval_ms)
+
+    def _replay_offset(self, key: OffsetCommitKey, value: OffsetCommitValue | None) -> None:
+        if value is None:
+            self.offsets.drop(key.group, key.topic, key.partition)
+            return
+        self.offsets.put(key.group, key.topic, key.partition, value)
+        if key.group not in self.groups:
+            # A simple group: it exists because it has offsets.
+            self.groups[key.group] = ClassicGroup(key.group)
+
+    def _replay_group(self, group_id: str, value: GroupMetadataValue | None) -> None:
+        if value is None:
+            group = self.groups.pop(group_id, None)
+            if group is not None:
+                group.state = GroupState.DEAD
+            return
+        group = self.groups.get(group_id) if self._is_loaded else None
+        if group is None:
+            self.groups[group_id] = group_from_record(group_id, value)
+        elif group.generation_id == value.generation:
+            group.settle(value)
+        # Otherwise it is the first record of a group whose first generation was formed in the
+        # same decision (no initial delay): there is nothing in it yet.

@@ -1,0 +1,72 @@
+"""What the controller wants written, and how it is cut into transactions.
+
+A plan is a result for the caller and steps in order. The writes of one step happen together;
+everything before a step has happened when it does. That is all a topic of 100,000 partitions needs:
+its partition states are steps of their own, the key that makes it exist is the last.
+
+Every transaction carries the controller's guard, so a controller that was replaced can write
+nothing, whatever it believes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from wirekafka.metadata.engine import MAX_TXN_BYTES, MAX_TXN_OPS, Delete, Guard, Op, Put
+
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True, frozen=True)
+class Write:
+    """Set a key, or delete it when `value` is None.
+
+    With `mod_rev`: only if the key was last changed then; 0 when the controller's guard is enough.
+    """
+
+    key: bytes
+    value: bytes | None
+    mod_rev: int = 0
+
+    @property
+    def size(self) -> int:
+        return len(self.key) + len(self.value or b"")
+
+
+Step = tuple[Write, ...]
+
+
+@dataclass(slots=True)
+class Plan(Generic[Result]):
+    """The answer to a request, true once `steps` are written."""
+
+    result: Result
+    steps: list[Step] = field(default_factory=list)
+
+
+def transactions(steps: Iterable[Step], guard: Guard) -> Iterator[tuple[list[Guard], list[Op]]]:
+    """The fewest transactions for the steps, in order; each with the guard and its writes' own."""
+    pending: list[Write] = []
+    size = 0
+    for step in steps:
+        step_size = sum(write.size for write in step)
+        too_many = len(pending) + len(step) > MAX_TXN_OPS
+        if pending and (too_many or size + step_size > MAX_TXN_BYTES):
+            yield _transaction(pending, guard)
+            pending, size = [], 0
+        pending.extend(step)
+        size += step_size
+    if pending:
+        yield _transaction(pending, guard)
+
+
+def _transaction(writes: list[Write], guard: Guard) -> tuple[list[Guard], list[Op]]:
+    guards = [guard]
+    guards.extend(Guard.mod_rev(write.key, write.mod_rev) for write in writes if write.mod_rev)
+    ops: list[Op] = [
+        Delete(write.key) if write.value is None else Put(write.key, write.value)
+        for write in writes
+    ]
+    return guards, ops

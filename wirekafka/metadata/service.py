@@ -1,0 +1,418 @@
+"""One broker's part in the cluster: its registration, its image, and the controller when it is it.
+
+Three things run here, all on the broker's loop:
+
+- a watch that keeps `image` current and tells the listeners, which start and stop partitions;
+- the office of controller: whoever writes the `controller` key holds it, in a new controller
+  epoch. Each of its transactions is guarded by the revision of `controller_epoch`; when that guard
+  fails the office is lost at once. A lock lets one plan at a time through, and a plan is answered
+  when the image contains it, so the next decision sees it, and so that what is acknowledged is
+  already served here;
+- blocks of producer ids, which every broker takes for itself.
+
+A transaction whose answer was lost is never sent again blindly: the image is taken anew, and
+because the controller alone writes these keys, a key that holds our value was written by us.
+
+Not here yet: forwarding requests to a controller elsewhere (they are answered NOT_CONTROLLER), and
+registering again after the session was lost (`run` ends with SessionLost).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from wirekafka_protocol.errors import ApiError, ErrorCode
+
+from wirekafka.metadata import keys
+from wirekafka.metadata.config_changes import ConfigChange
+from wirekafka.metadata.controller import Controller, TopicPartition
+from wirekafka.metadata.elections import ElectionType
+from wirekafka.metadata.engine import (
+    Ambiguous,
+    Compacted,
+    Delete,
+    Guard,
+    MetadataEngine,
+    Op,
+    Put,
+    Session,
+    Unavailable,
+)
+from wirekafka.metadata.image import BrokerImage, Endpoint, ImageDelta, MetadataImage
+from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
+from wirekafka.metadata.model import encode_broker, encode_configs, encode_json
+from wirekafka.metadata.plan import Plan, transactions
+from wirekafka.metadata.topics import CreatedTopic, NewPartitions, NewTopic, TopicSettings
+
+logger = logging.getLogger(__name__)
+
+PRODUCER_ID_BLOCK_SIZE = 1000
+"""Kafka's `ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE`; a restart wastes at most one block."""
+
+SESSION_TTL_SECONDS = 9.0
+"""Kafka's broker.session.timeout.ms."""
+
+MAX_ATTEMPTS = 100
+"""Rounds of a compare-and-set loop; a hundred brokers may want an id block at once."""
+
+FRESH_BROKER_CONFIGS = {"min.insync.replicas": "1"}
+"""What a new cluster has as its dynamic default: with eligible leader replicas the controller
+stores it when the cluster is made (KIP-966), and DescribeConfigs shows it."""
+
+Listener = Callable[[MetadataImage, ImageDelta], None]
+Result = TypeVar("Result")
+_Condition = Callable[[MetadataImage], bool]
+
+
+class SessionLost(Exception):
+    """The engine ended this broker's session: it is no longer a member of the cluster."""
+
+
+class ClusterMismatch(Exception):
+    """The data belongs to another cluster, or another broker has this id."""
+
+
+@dataclass(slots=True, frozen=True)
+class ClusterIdentity:
+    """What a cluster is given when it is made: its id and its feature levels."""
+
+    cluster_id: str
+    features: Mapping[str, int]
+
+
+class MetadataService:
+    """See the module's docstring. `start`, then `run` as a task that somebody awaits, `stop`."""
+
+    def __init__(
+        self, engine: MetadataEngine, settings: TopicSettings, broker: BrokerImage
+    ) -> None:
+        self.image = MetadataImage()
+        self.broker_id = broker.broker_id
+        self._engine = engine
+        self._settings = settings
+        self._broker = broker
+        self._listeners: list[Listener] = []
+        self._session: Session | None = None
+        self._controller: Controller | None = None
+        self._office = asyncio.Lock()
+        self._news = asyncio.Event()
+        self._watching: asyncio.Task[None] | None = None
+        self._settled: Mapping[int, BrokerImage] | None = None
+        self._waiters: list[tuple[_Condition, asyncio.Future[None]]] = []
+
+    @property
+    def is_controller(self) -> bool:
+        """Whether this broker holds the office."""
+        return self._controller is not None
+
+    def add_listener(self, listener: Listener) -> None:
+        """Call `listener(image, delta)` for every change from now on, in order, on this loop."""
+        self._listeners.append(listener)
+
+    async def start(
+        self, fresh: ClusterIdentity, *, expected_cluster_id: str | None = None
+    ) -> None:
+        """Join the cluster, make it if there is none, and stand for controller.
+
+        Returns when the controller has taken note of this broker, so its partitions have their
+        new leader epochs, and it is registered as running. Raises ClusterMismatch, Unavailable.
+        """
+        await self._found_cluster(fresh, expected_cluster_id)
+        self.image = MetadataImage.from_snapshot(await self._engine.snapshot(b""))
+        self._watching = asyncio.create_task(self._watch(), name="metadata-watch")
+        self._session = await self._engine.session(SESSION_TTL_SECONDS)
+        await self._register("starting")
+        await self._do_duties()
+        incarnation = self._broker.incarnation
+        await self._image_where(lambda i: i.registrations.get(self.broker_id) == incarnation)
+        await self._register("running")
+        logger.info(
+            "joined cluster cluster_id=%s broker_id=%d broker_epoch=%d controller=%s topics=%d",
+            self.image.cluster_id,
+            self.broker_id,
+            self.image.brokers[self.broker_id].epoch,
+            self.image.controller_id,
+            len(self.image.topics),
+        )
+
+    async def run(self) -> None:
+        """Do the controller's duties as they arise, until cancelled.
+
+        Raises what ended the watch, or SessionLost.
+        """
+        assert self._session is not None, "not started"
+        assert self._watching is not None, "not started"
+        lost = asyncio.create_task(self._session.lost.wait())
+        try:
+            while True:
+                news = asyncio.create_task(self._news.wait())
+                await asyncio.wait({news, lost, self._watching}, return_when="FIRST_COMPLETED")
+                news.cancel()
+                if self._watching.done():
+                    self._watching.result()
+                if lost.done():
+                    raise SessionLost(f"broker {self.broker_id} is no longer registered")
+                await self._do_duties()
+        finally:
+            lost.cancel()
+
+    async def stop(self) -> None:
+        """Leave the cluster: the registration and the office, if held, vanish at once."""
+        self._controller = None
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait({self._watching})
+        if self._session is not None:
+            await self._session.revoke()
+
+    async def create_topics(
+        self, topics: Sequence[NewTopic], *, validate_only: bool = False
+    ) -> list[CreatedTopic | ApiError]:
+        """One outcome per topic; returns when every listener knows the created ones.
+
+        Raises ApiError (NOT_CONTROLLER, REQUEST_TIMED_OUT) for the request as a whole, as do all
+        requests here.
+        """
+        return await self._request(lambda c: c.create_topics(self.image, topics), validate_only)
+
+    async def create_partitions(
+        self, topics: Sequence[NewPartitions], *, validate_only: bool = False
+    ) -> list[ApiError | None]:
+        """One outcome per topic, None when it is good."""
+        return await self._request(lambda c: c.create_partitions(self.image, topics), validate_only)
+
+    async def delete_topics(self, topic_ids: Sequence[bytes]) -> list[ApiError | None]:
+        """One outcome per topic, None when it is good."""
+        return await self._request(lambda c: c.delete_topics(self.image, topic_ids))
+
+    async def incremental_alter_configs(
+        self,
+        changes: Sequence[tuple[ConfigResource, Sequence[ConfigChange]]],
+        *,
+        validate_only: bool = False,
+    ) -> list[ApiError | None]:
+        """One outcome per resource, None when it is good."""
+        return await self._request(
+            lambda c: c.incremental_alter_configs(self.image, changes), validate_only
+        )
+
+    async def alter_configs(
+        self,
+        changes: Sequence[tuple[ConfigResource, Mapping[str, str]]],
+        *,
+        validate_only: bool = False,
+    ) -> list[ApiError | None]:
+        """One outcome per resource, None when it is good."""
+        return await self._request(lambda c: c.alter_configs(self.image, changes), validate_only)
+
+    async def elect_leaders(
+        self, election: ElectionType, partitions: Iterable[TopicPartition] | None
+    ) -> dict[TopicPartition, ApiError | None]:
+        """Outcomes by partition; for None all partitions that need an election."""
+        return await self._request(lambda c: c.elect_leaders(self.image, election, partitions))
+
+    async def allocate_producer_id_block(self) -> tuple[int, int]:
+        """The first id and the size of a block that nobody else has or will get.
+
+        Raises Unavailable.
+        """
+        key = keys.PRODUCER_ID_BLOCK
+        for _ in range(MAX_ATTEMPTS):
+            item = (await self._engine.snapshot(key)).items.get(key)
+            first: int = json.loads(item.value)["next_producer_id"] if item else 0
+            guard = Guard.mod_rev(key, item.mod_rev) if item else Guard.absent(key)
+            block = {
+                "next_producer_id": first + PRODUCER_ID_BLOCK_SIZE,
+                "broker_id": self.broker_id,
+            }
+            try:
+                if (await self._engine.txn([guard], [Put(key, encode_json(block))])).ok:
+                    return first, PRODUCER_ID_BLOCK_SIZE
+            except Ambiguous:
+                continue  # whoever wrote the block, another one is surely free
+        raise Unavailable(f"no block of producer ids after {MAX_ATTEMPTS} attempts")
+
+    async def _request(
+        self, decide: Callable[[Controller], Plan[Result]], validate_only: bool = False
+    ) -> Result:
+        async with self._office:
+            if self._controller is None:
+                raise ApiError(ErrorCode.NOT_CONTROLLER, "This server is not the controller.")
+            plan = decide(self._controller)
+            if not validate_only:
+                await self._carry_out(plan)
+            return plan.result
+
+    async def _carry_out(self, plan: Plan[Result]) -> None:
+        """Write a plan and wait until the image contains it. Raises ApiError."""
+        guard = Guard.mod_rev(keys.CONTROLLER_EPOCH, self.image.controller_epoch_rev)
+        revision = 0
+        try:
+            try:
+                for guards, ops in transactions(plan.steps, guard):
+                    revision = await self._txn(guards, ops)
+                    await asyncio.sleep(0)  # a long plan must not keep clients from their answers
+            finally:
+                await self._image_at(revision)  # the next plan must see what this one wrote
+        except Unavailable as error:
+            raise ApiError(ErrorCode.REQUEST_TIMED_OUT, str(error)) from error
+
+    async def _txn(self, guards: list[Guard], ops: list[Op]) -> int:
+        """One of the controller's transactions; its revision. Raises ApiError, Unavailable."""
+        try:
+            result = await self._engine.txn(guards, ops)
+        except Ambiguous:
+            snapshot = await self._engine.snapshot(b"")
+            if all(_is_done(op, snapshot.items) for op in ops):
+                return snapshot.revision
+            # It may still be on its way. In the next term of office its guard will fail.
+            self._resign()
+            raise Unavailable("a transaction's fate is unknown") from None
+        if not result.ok:
+            self._resign()
+            raise ApiError(ErrorCode.NOT_CONTROLLER, "This server is no longer the controller.")
+        return result.revision
+
+    async def _do_duties(self) -> None:
+        """Stand for controller if nobody is, and settle the brokers if they changed."""
+        self._news.clear()
+        if self._controller is None and self.image.controller_id == self.broker_id:
+            await self._vacate()
+        if self.image.controller_id is None:
+            await self._stand_for_controller()
+        try:
+            async with self._office:
+                if self._controller is not None and self._settled is not self.image.brokers:
+                    self._settled = self.image.brokers
+                    await self._carry_out(self._controller.settle_brokers(self.image))
+        except ApiError:
+            if self._controller is not None:
+                raise  # the engine fails us, and nobody else holds the office
+
+    def _resign(self) -> None:
+        logger.info("lost the office of controller broker_id=%d", self.broker_id)
+        self._controller = None
+        self._news.set()
+
+    async def _vacate(self) -> None:
+        """Give back the office of a term that has ended, so that a new one can begin."""
+        item = (await self._engine.snapshot(keys.CONTROLLER)).items.get(keys.CONTROLLER)
+        if item is not None and json.loads(item.value)["broker_id"] == self.broker_id:
+            guard = Guard.mod_rev(keys.CONTROLLER, item.mod_rev)
+            result = await self._engine.txn([guard], [Delete(keys.CONTROLLER)])
+            await self._image_at(result.revision)
+
+    async def _stand_for_controller(self) -> None:
+        epoch = self.image.controller_epoch + 1
+        previous = self.image.controller_epoch_rev
+        guards = [
+            Guard.absent(keys.CONTROLLER),
+            Guard.mod_rev(keys.CONTROLLER_EPOCH, previous)
+            if previous
+            else Guard.absent(keys.CONTROLLER_EPOCH),
+        ]
+        ops = [
+            Put(keys.CONTROLLER, encode_json({"broker_id": self.broker_id}), self._session),
+            Put(keys.CONTROLLER_EPOCH, encode_json(epoch)),
+        ]
+        try:
+            result = await self._engine.txn(guards, ops)
+        except Ambiguous:
+            self._news.set()  # the watch will tell; an office that nobody fills is vacated
+            return
+        await self._image_at(result.revision)
+        if not result.ok:
+            return
+        logger.info("elected controller broker_id=%d controller_epoch=%d", self.broker_id, epoch)
+        async with self._office:
+            self._controller = Controller(self._settings, epoch)
+            self._settled = None
+            await self._carry_out(self._controller.take_office(self.image))
+
+    async def _found_cluster(self, fresh: ClusterIdentity, expected: str | None) -> None:
+        """Write the cluster's id and first configs if there is no cluster yet."""
+        defaults = keys.config((ConfigResourceType.BROKER, ""))
+        ops: list[Op] = [
+            Put(keys.CLUSTER_ID, encode_json(fresh.cluster_id)),
+            Put(keys.CLUSTER_VERSION, encode_json(dict(fresh.features))),
+            Put(defaults, encode_configs(FRESH_BROKER_CONFIGS)),
+        ]
+        if expected is None or expected == fresh.cluster_id:
+            await self._engine.txn([Guard.absent(keys.CLUSTER_ID)], ops)
+        item = (await self._engine.snapshot(keys.CLUSTER_ID)).items.get(keys.CLUSTER_ID)
+        actual = json.loads(item.value) if item else None
+        if expected is not None and actual != expected:
+            raise ClusterMismatch(f"the data is of cluster {expected}, the metadata of {actual}")
+
+    async def _register(self, state: str) -> None:
+        """Write our own registration: created the first time, changed by us alone afterwards."""
+        self._broker = replace(self._broker, state=state)
+        key = keys.broker(self.broker_id)
+        present = self.image.brokers.get(self.broker_id)
+        guard = Guard.absent(key)
+        if present is not None and present.incarnation == self._broker.incarnation:
+            guard = Guard.create_rev(key, present.epoch)
+        put = Put(key, encode_broker(self._broker), self._session)
+        result = await self._engine.txn([guard], [put])
+        if not result.ok:
+            raise ClusterMismatch(f"another broker is registered with id {self.broker_id}")
+        await self._image_at(result.revision)
+
+    async def update_endpoints(self, endpoints: Sequence[Endpoint]) -> None:
+        """Tell the cluster where this broker is reached from now on."""
+        self._broker = replace(self._broker, endpoints=tuple(endpoints))
+        await self._register(self._broker.state)
+
+    async def _watch(self) -> None:
+        """Apply every batch; after a gap, take a snapshot and compare."""
+        while True:
+            try:
+                async for batch in self._engine.watch(b"", self.image.revision + 1):
+                    self._publish(*self.image.apply(batch))
+            except Compacted:
+                self._publish(*self.image.resync(await self._engine.snapshot(b"")))
+
+    def _publish(self, image: MetadataImage, delta: ImageDelta) -> None:
+        self.image = image
+        if delta:
+            for listener in self._listeners:
+                listener(image, delta)
+        self._release()
+        if delta.brokers or delta.controller_changed:
+            self._news.set()
+
+    async def _image_at(self, revision: int) -> None:
+        """Wait until the image is as new as `revision`. Raises Unavailable when the watch ended."""
+        await self._image_where(lambda image: image.revision >= revision)
+
+    async def _image_where(self, condition: _Condition) -> None:
+        if condition(self.image):
+            return
+        if self._watching is None or self._watching.done():
+            raise Unavailable("the metadata watch has ended")
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append((condition, waiter))
+        await asyncio.wait({waiter, self._watching}, return_when="FIRST_COMPLETED")
+        if not condition(self.image):
+            raise Unavailable("the metadata watch has ended")
+
+    def _release(self) -> None:
+        """Wake those whose condition the image has come to fulfil."""
+        waiters, self._waiters = self._waiters, []
+        for condition, waiter in waiters:
+            if not condition(self.image):
+                self._waiters.append((condition, waiter))
+            elif not waiter.done():
+                waiter.set_result(None)
+
+
+def _is_done(op: Op, items: Mapping[bytes, object]) -> bool:
+    item = items.get(op.key)
+    if isinstance(op, Put):
+        return getattr(item, "value", None) == op.value
+    return item is None

@@ -1,0 +1,308 @@
+"""One client's connection: bytes in, whole frames to dispatch, answers out, in order.
+
+Every complete frame of a read is handled at once, in the callback that brought it. Then the
+staged batches are committed (one write per partition), then the answers are sent, one send for
+all. At most `FRAMES_PER_WAKE_UP` frames are handled before the loop goes on to other connections.
+
+Kafka processes one request at a time per connection. So while a request waits (`Deferred`) or an
+answer is not yet in the socket, the connection is muted: later frames stay in a buffer of the
+connection's own, and reading pauses when that holds more than `MUTED_READ_BYTES`.
+
+Invariants: bytes of frames that are not handled yet are in `_private[:_filled]`; the shared
+buffer holds nothing between two wake-ups.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import struct
+from typing import TYPE_CHECKING, Any
+
+from wirekafka.apis.deferred import Deferred
+from wirekafka.network.buffers import SHARED_BYTES
+from wirekafka.network.sender import Sender
+from wirekafka.network.strangers import describe
+from wirekafka_protocol.errors import ProtocolError
+
+if TYPE_CHECKING:
+    from wirekafka.network.server import Listener
+
+logger = logging.getLogger("wirekafka.network")
+
+FRAMES_PER_WAKE_UP = 128
+"""About 1 ms of tiny requests; a client with a deep pipeline does not starve the others."""
+
+MUTED_READ_BYTES = 64 * 1024
+"""What a muted connection may bring before its socket is left unread."""
+
+_SIZE = struct.Struct(">i")
+
+
+class Connection(asyncio.BufferedProtocol):
+    """See the module. One object per connection, alive as long as its socket."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._server = listener.server
+        self._handle = listener.server.dispatcher.handle
+        self._shared = listener.server.buffers.shared
+        self._private: bytearray | None = None
+        self._private_view: memoryview = self._shared
+        self._filled = 0
+        self._needed = 4
+        self._waiting: Deferred | None = None
+        self._reading_paused = False
+        self._resume_scheduled = False
+        self._closing = False
+        self._served = 0
+        self._transport: asyncio.Transport
+        self._sender: Sender
+        self.client_host = ""
+        self.listener = listener.name
+        self.advertised = ("", 0)
+        self.software = ("", "")
+        self.last_active = 0.0
+
+    # -- callbacks of asyncio -------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        local = transport.get_extra_info("sockname")
+        self.client_host = "/" + _plain_host(peer[0] if peer else "unknown")
+        here = (_plain_host(local[0]), local[1]) if local else ("localhost", 0)
+        self.advertised = self._listener.advertised or here
+        self._sender = Sender(transport, self._on_sent)
+        self.last_active = self._server.monotonic()
+        if not self._server.admit(self):
+            transport.abort()
+            self._closing = True
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        if self._private is None:
+            return self._shared
+        if self._filled == len(self._private):
+            self._grow(4 * self._filled)
+        return self._private_view[self._filled :]
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.last_active = self._server.monotonic()
+        if self._private is None:
+            if not self._muted:
+                self._run(self._shared, 0, nbytes)
+                return
+            self._needed = 4
+            self._own_buffer(self._shared, 0, nbytes, nbytes)
+        else:
+            self._filled += nbytes
+        if self._muted:
+            if self._filled > MUTED_READ_BYTES:
+                self._pause_reading()
+        elif self._filled >= self._needed:
+            self._run(self._private_view, 0, self._filled)
+
+    def pause_writing(self) -> None:
+        self._sender.pause()
+
+    def resume_writing(self) -> None:
+        self._sender.resume()
+
+    def eof_received(self) -> bool:
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._closing = True
+        self._sender.forget()
+        if self._waiting is not None:
+            self._waiting.abandon()
+            self._waiting = None
+        self._release_private()
+        self._server.forget(self)
+
+    # -- what the server asks -------------------------------------------------------------------
+
+    def close(self, reason: str) -> None:
+        """Close after what was already answered is sent; `reason` goes to the log."""
+        if not self._closing:
+            self._closing = True
+            logger.info("connection closed client=%s reason=%s", self.client_host, reason)
+            self._transport.close()
+
+    def shut_down(self) -> None:
+        """Close because the broker stops."""
+        if not self._closing:
+            self._closing = True
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once, whatever is unsent."""
+        self._closing = True
+        self._transport.abort()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way, so that connections.max.idle.ms applies."""
+        return not self._muted
+
+    # -- frames ---------------------------------------------------------------------------------
+
+    def _run(self, view: memoryview, pos: int, filled: int) -> None:
+        """Handle the frames in view[pos:filled], commit, send; keep what is left over."""
+        out: list[Any] = []
+        frames = 0
+        refusal: str | None = None
+        handle = self._handle
+        needed = 4
+        while filled - pos >= 4:
+            (size,) = _SIZE.unpack_from(view, pos)
+            end = pos + 4 + size
+            if size < 0 or size > self._server.max_request_bytes:
+                refusal = self._bad_size(view, pos, filled, size)
+                break
+            if end > filled:
+                needed = size + 4
+                break
+            try:
+                answer = handle(self, view, pos + 4, end)
+            except ProtocolError as error:
+                refusal = str(error)
+                break
+            pos = end
+            frames += 1
+            needed = 4
+            if answer is None:
+                continue
+            kind = type(answer)
+            if kind is Deferred:
+                self._waiting = answer
+                break
+            if kind is list:
+                out.extend(answer)
+                break
+            out.append(answer)
+            if frames == FRAMES_PER_WAKE_UP:
+                break
+        self._served += frames
+        if not self._server.commit():
+            # Some of `out` acknowledges what is not on disk. The client asks again on a new
+            # connection and hears KAFKA_STORAGE_ERROR.
+            out.clear()
+            self.close("disk error while writing what it produced")
+        if out and not self._closing:
+            self._sender.send(out)
+        if refusal is not None:
+            self.close(refusal)
+        if self._closing:
+            self._release_private()
+        else:
+            self._keep(view, pos, filled, needed)
+            if self._waiting is not None:
+                self._waiting.then(self._answer_later)
+        self._server.wake()
+
+    def _keep(self, view: memoryview, pos: int, filled: int, needed: int) -> None:
+        """Move what was not handled to a buffer of our own.
+
+        A large frame's buffer grows while it arrives, so that a size field alone costs nothing.
+        """
+        left = filled - pos
+        self._needed = needed
+        if left == 0:
+            self._release_private()
+            return
+        complete = left >= needed
+        room = left if complete else min(needed, max(SHARED_BYTES, 4 * left))
+        self._own_buffer(view, pos, filled, room)
+        if complete and not self._muted:
+            self._schedule_resume()
+
+    def _own_buffer(self, view: memoryview, pos: int, filled: int, room: int) -> None:
+        """Make `_private` begin with view[pos:filled] and hold at least `room` bytes."""
+        left = filled - pos
+        if self._private is None:
+            self._private = self._server.buffers.take(room)
+            self._private_view = memoryview(self._private)
+            self._private_view[:left] = view[pos:filled]
+        elif pos > 0:
+            self._private[:left] = self._private[pos:filled]
+        self._filled = left
+        if len(self._private) < room:
+            self._grow(room)
+
+    def _grow(self, size: int) -> None:
+        old = self._private
+        assert old is not None
+        new = self._server.buffers.take(size)
+        view = memoryview(new)
+        view[: self._filled] = self._private_view[: self._filled]
+        self._private, self._private_view = new, view
+        self._server.buffers.give(old)
+
+    def _release_private(self) -> None:
+        if self._private is not None:
+            self._private_view = self._shared
+            self._server.buffers.give(self._private)
+            self._private = None
+        self._filled = 0
+
+    # -- muting ---------------------------------------------------------------------------------
+
+    @property
+    def _muted(self) -> bool:
+        return self._waiting is not None or self._resume_scheduled or self._sender.busy
+
+    def _answer_later(self, answer: Any) -> None:
+        """The request that muted us has its answer."""
+        self._waiting = None
+        if self._closing:
+            return
+        self.last_active = self._server.monotonic()
+        if answer is not None:
+            self._sender.send(answer if type(answer) is list else [answer])
+        self._unmute()
+
+    def _on_sent(self) -> None:
+        """All that was to be sent is in the socket."""
+        if not self._closing:
+            self._unmute()
+
+    def _unmute(self) -> None:
+        if self._muted:
+            return
+        if self._filled >= self._needed:
+            # Not from here: we may be inside another connection's wake-up.
+            self._schedule_resume()
+        elif self._reading_paused:
+            self._reading_paused = False
+            self._transport.resume_reading()
+
+    def _schedule_resume(self) -> None:
+        self._resume_scheduled = True
+        self._server.loop.call_soon(self._resume)
+
+    def _resume(self) -> None:
+        self._resume_scheduled = False
+        if self._closing or self._muted:
+            return
+        if self._private is not None:
+            self._run(self._private_view, 0, self._filled)
+        if not self._closing:
+            self._unmute()
+
+    def _pause_reading(self) -> None:
+        if not self._reading_paused and not self._closing:
+            self._reading_paused = True
+            self._transport.pause_reading()
+
+    def _bad_size(self, view: memoryview, pos: int, filled: int, size: int) -> str:
+        stranger = describe(bytes(view[pos : min(filled, pos + 16)])) if not self._served else None
+        if stranger is not None:
+            return f"this looks like {stranger}"
+        return f"frame size {size} outside 0..{self._server.max_request_bytes}"
+
+
+def _plain_host(host: str) -> str:
+    """An address as people write it: IPv4 inside IPv6 unwrapped, no scope."""
+    return host.removeprefix("::ffff:").partition("%")[0]

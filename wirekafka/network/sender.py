@@ -1,0 +1,139 @@
+"""The sending half of a connection: parts in order, file ranges straight from the page cache.
+
+A part is bytes, or a `LogSlice` (bytes of a segment). Small slices are read and joined with their
+neighbours into one send; large ones go by `os.sendfile`, which neither copies nor allocates. The
+transport's buffer is kept empty before a slice is sent, so order holds.
+
+`busy` is true until everything is in the socket; the connection is muted that long, so at most
+one answer (or one wake-up's answers) is ever buffered per connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+JOINED_BYTES = 128 * 1024
+"""Up to here a copy is cheaper than another system call and a second packet."""
+
+_CHUNK_BYTES = 256 * 1024
+"""One read where sendfile cannot be used (TLS, Windows)."""
+
+_BYTES = (bytes, bytearray, memoryview)
+
+
+class Sender:
+    """Sends what one connection answers. `on_sent` is called when a busy sender has drained."""
+
+    def __init__(self, transport: asyncio.Transport, on_sent: Callable[[], None]) -> None:
+        self._transport = transport
+        self._on_sent = on_sent
+        self._parts: deque[Any] = deque()
+        self._offset = 0
+        self._blocked = False
+        self._socket_copy: int | None = None
+        self._can_sendfile = hasattr(os, "sendfile") and (
+            transport.get_extra_info("ssl_object") is None
+        )
+        transport.set_write_buffer_limits(high=0)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is not yet in the socket."""
+        return self._blocked or bool(self._parts)
+
+    def send(self, parts: list[Any]) -> None:
+        """Send parts in order, behind what is still waiting."""
+        if self._parts or self._blocked:
+            self._parts.extend(parts)
+            return
+        if len(parts) == 1 and type(parts[0]) in _BYTES:
+            self._transport.write(parts[0])
+            return
+        slices = 0
+        for part in parts:
+            if type(part) not in _BYTES:
+                slices += part.size
+        if slices <= JOINED_BYTES:
+            self._transport.write(
+                b"".join([p if type(p) in _BYTES else p.read_bytes() for p in parts])
+            )
+            return
+        self._parts.extend(parts)
+        self._pump()
+
+    def pause(self) -> None:
+        """The transport holds unsent bytes."""
+        self._blocked = True
+
+    def resume(self) -> None:
+        """The transport's buffer is empty again."""
+        self._blocked = False
+        self._pump()
+        if not self.busy:
+            self._on_sent()
+
+    def forget(self) -> None:
+        """The connection is gone."""
+        self._parts.clear()
+        if self._socket_copy is not None:
+            asyncio.get_running_loop().remove_writer(self._socket_copy)
+            os.close(self._socket_copy)
+            self._socket_copy = None
+
+    def _pump(self) -> None:
+        parts = self._parts
+        while parts and not self._blocked:
+            part = parts[0]
+            if type(part) in _BYTES:
+                parts.popleft()
+                self._transport.write(part)
+            elif self._can_sendfile:
+                if not self._send_file(part):
+                    return
+            else:
+                self._send_chunk(part)
+
+    def _send_file(self, part: Any) -> bool:
+        """Whether to go on; False when the socket is full and a writer callback is set."""
+        if self._socket_copy is None:
+            self._socket_copy = os.dup(self._transport.get_extra_info("socket").fileno())
+        try:
+            sent = os.sendfile(
+                self._socket_copy, part.fd, part.position + self._offset, part.size - self._offset
+            )
+        except (BlockingIOError, InterruptedError):
+            # The transport owns its descriptor in the loop, so we watch a copy of it.
+            self._blocked = True
+            asyncio.get_running_loop().add_writer(self._socket_copy, self._writable)
+            return False
+        except OSError:
+            self._transport.abort()
+            self._parts.clear()
+            return False
+        if sent == 0:
+            # The file is shorter than the log said: the answer cannot be completed.
+            self._transport.abort()
+            self._parts.clear()
+            return False
+        self._offset += sent
+        if self._offset == part.size:
+            self._offset = 0
+            self._parts.popleft()
+        return True
+
+    def _send_chunk(self, part: Any) -> None:
+        size = min(_CHUNK_BYTES, part.size - self._offset)
+        self._transport.write(part.read_range(self._offset, size))
+        self._offset += size
+        if self._offset == part.size:
+            self._offset = 0
+            self._parts.popleft()
+
+    def _writable(self) -> None:
+        assert self._socket_copy is not None
+        asyncio.get_running_loop().remove_writer(self._socket_copy)
+        self.resume()

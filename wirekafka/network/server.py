@@ -1,0 +1,222 @@
+"""Listeners and the connections that they brought.
+
+Sockets are bound before the broker is ready and accept only after, so that the first connect that
+succeeds finds a broker that answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import socket
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from wirekafka.network.buffers import BufferPool
+from wirekafka.network.connection import Connection
+
+logger = logging.getLogger("wirekafka.network")
+
+_PORT_ATTEMPTS = 20
+"""Tries to find one free port on both address families when port 0 is asked for."""
+
+
+class Backend(Protocol):
+    """What the network needs of the broker."""
+
+    @property
+    def dispatcher(self) -> Any:
+        """Has handle(connection, frame, pos, end)."""
+
+    def commit(self) -> bool:
+        """Write what Produce staged; False if that failed: nothing of it may be acknowledged."""
+
+    def wake(self) -> None:
+        """Wake who waited for it, after the producer has its answers."""
+
+
+class Listener:
+    """One bound listener: a name, its sockets, and the address that its clients are told."""
+
+    def __init__(
+        self,
+        server: Server,
+        name: str,
+        sockets: list[socket.socket],
+        advertised: tuple[str, int] | None,
+    ) -> None:
+        self.server = server
+        self.name = name
+        self.sockets = sockets
+        self.advertised = advertised
+        self.accepting: list[asyncio.Server] = []
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port that the first socket is bound to."""
+        host, port = self.sockets[0].getsockname()[:2]
+        return host, port
+
+
+class Server:
+    """All listeners and connections of one broker."""
+
+    def __init__(
+        self,
+        *,
+        backend: Backend,
+        max_request_bytes: int,
+        max_idle_ms: int,
+        backlog: int,
+        max_connections: int,
+        max_connections_per_ip: int,
+    ) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.monotonic: Callable[[], float] = self.loop.time
+        self.dispatcher = backend.dispatcher
+        self.commit = backend.commit
+        self.wake = backend.wake
+        self.buffers = BufferPool()
+        self.max_request_bytes = max_request_bytes
+        self.listeners: list[Listener] = []
+        self.connections: set[Connection] = set()
+        self._max_idle_ms = max_idle_ms
+        self._backlog = backlog
+        self._max_connections = max_connections
+        self._max_per_ip = max_connections_per_ip
+        self._per_ip: Counter[str] = Counter()
+        self._idle_timer: asyncio.TimerHandle | None = None
+
+    def bind(
+        self, name: str, host: str, port: int, advertised: tuple[str, int] | None
+    ) -> Listener:
+        """Bind one listener; host "" is every address. OSError when the port is taken."""
+        listener = Listener(self, name, _bind_sockets(host, port), advertised)
+        self.listeners.append(listener)
+        return listener
+
+    async def accept(self) -> None:
+        """Start to accept on every bound listener."""
+        for listener in self.listeners:
+            for sock in listener.sockets:
+                listener.accepting.append(
+                    await self.loop.create_server(
+                        lambda listener=listener: Connection(listener),  # type: ignore[misc]
+                        sock=sock,
+                        backlog=self._backlog,
+                    )
+                )
+        self._schedule_idle_check()
+
+    def stop_accepting(self) -> None:
+        """Refuse new connections; existing ones go on."""
+        for listener in self.listeners:
+            for accepting in listener.accepting:
+                accepting.close()
+            for sock in listener.sockets:
+                sock.close()
+
+    async def close(self) -> None:
+        """Close all connections, sending what was answered, and wait until they are gone."""
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        for connection in list(self.connections):
+            connection.shut_down()
+        for _ in range(50):
+            if not self.connections:
+                return
+            await asyncio.sleep(0.005)
+        for connection in list(self.connections):
+            connection.abort()
+
+    def admit(self, connection: Connection) -> bool:
+        """Count a new connection; False when a limit refuses it."""
+        host = connection.client_host
+        if len(self.connections) >= self._max_connections or self._per_ip[host] >= self._max_per_ip:
+            logger.warning(
+                "connection refused client=%s reason=max.connections reached", host
+            )
+            return False
+        self.connections.add(connection)
+        self._per_ip[host] += 1
+        return True
+
+    def forget(self, connection: Connection) -> None:
+        """A connection is gone."""
+        if connection in self.connections:
+            self.connections.discard(connection)
+            host = connection.client_host
+            self._per_ip[host] -= 1
+            if not self._per_ip[host]:
+                del self._per_ip[host]
+
+    def _schedule_idle_check(self) -> None:
+        if self._max_idle_ms > 0:
+            delay = max(0.05, min(self._max_idle_ms / 1000 / 4, 30))
+            self._idle_timer = self.loop.call_later(delay, self._check_idle)
+
+    def _check_idle(self) -> None:
+        oldest = self.monotonic() - self._max_idle_ms / 1000
+        for connection in list(self.connections):
+            if connection.idle and connection.last_active < oldest:
+                connection.close("idle for connections.max.idle.ms")
+        self._schedule_idle_check()
+
+
+def _bind_sockets(host: str, port: int) -> list[socket.socket]:
+    """Sockets for every address of `host`, all on one port."""
+    for attempt in range(_PORT_ATTEMPTS):
+        sockets: list[socket.socket] = []
+        try:
+            for address in _addresses(host, port):
+                chosen = sockets[0].getsockname()[1] if sockets else port
+                bound = _bind_one(address, chosen)
+                if bound is not None:
+                    sockets.append(bound)
+        except OSError as error:
+            for sock in sockets:
+                sock.close()
+            retry = port == 0 and error.errno == errno.EADDRINUSE and attempt < _PORT_ATTEMPTS - 1
+            if not retry:
+                raise
+        else:
+            if sockets:
+                return sockets
+            raise OSError(errno.EADDRNOTAVAIL, f"no address of {host!r} can be bound")
+    raise AssertionError("the last attempt raises")
+
+
+def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
+    """(family, address) of each address that `host` stands for, IPv4 first."""
+    found = socket.getaddrinfo(
+        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    unique = {(family, address[0]): address for family, _, _, _, address in found}
+    return sorted(
+        ((family, address) for (family, _), address in unique.items()),
+        key=lambda item: item[0] != socket.AF_INET,
+    )
+
+
+def _bind_one(address: tuple[int, Any], port: int) -> socket.socket | None:
+    family, target = address
+    try:
+        sock = socket.socket(family, socket.SOCK_STREAM)
+    except OSError:
+        return None  # the machine has no such address family
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind((target[0], port, *target[2:]))
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            sock.close()
+        if family == socket.AF_INET6 and error.errno == errno.EADDRNOTAVAIL:
+            return None  # IPv6 is compiled in but switched off
+        raise
+    sock.setblocking(False)
+    return sock

@@ -1,0 +1,1 @@
+"""Replicas of partitions: append, fetch, high watermark, and who waits for what."""

@@ -1,0 +1,230 @@
+"""Reading partitions for one Fetch request, at once or after a long poll.
+
+`Fetch.read` takes each target in turn and spends the request's byte limit; the first partition
+with data may exceed every limit by one whole batch, so that a consumer always gets on
+(KIP-74). When less than `min_bytes` is there, `FetchWait` waits on all partitions and reads again
+when enough was appended, when one of them has an error, or at its deadline.
+
+Source: `ReplicaManager.readFromLog`, `DelayedFetch`, `Partition.fetchRecords`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from wirekafka.clock import Clock, TimerHandle
+from wirekafka.partition.fetch_sessions import FetchTarget
+from wirekafka.partition.partition import Partition
+from wirekafka.partition.partitions import Partitions
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_storage.log import LogSlice
+
+NONE = int(ErrorCode.NONE)
+_UNKNOWN_TOPIC_OR_PARTITION = int(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+_UNKNOWN_TOPIC_ID = int(ErrorCode.UNKNOWN_TOPIC_ID)
+
+
+class FetchRow:
+    """What one partition answers. `aborted` is None or [(producer id, first offset)].
+
+    `diverging` is None or (epoch, end offset): the consumer's history is not ours.
+    """
+
+    __slots__ = (
+        "aborted",
+        "diverging",
+        "error",
+        "high_watermark",
+        "last_stable_offset",
+        "log_start_offset",
+        "partition",
+        "records",
+        "target",
+    )
+
+    def __init__(self, target: FetchTarget, partition: Partition | None, error: int = NONE) -> None:
+        self.target = target
+        self.partition = partition
+        self.error = error
+        self.high_watermark = -1
+        self.last_stable_offset = -1
+        self.log_start_offset = -1
+        self.aborted: list[tuple[int, int]] | None = None
+        self.diverging: tuple[int, int] | None = None
+        self.records: LogSlice | None = None
+
+
+class Fetch:
+    """One Fetch request: its targets and limits, and how to read them."""
+
+    __slots__ = ("_partitions", "max_bytes", "min_bytes", "read_committed", "targets")
+
+    def __init__(
+        self,
+        partitions: Partitions,
+        targets: list[FetchTarget],
+        *,
+        min_bytes: int,
+        max_bytes: int,
+        read_committed: bool,
+    ) -> None:
+        self._partitions = partitions
+        self.targets = targets
+        self.min_bytes = min_bytes
+        self.max_bytes = max_bytes
+        self.read_committed = read_committed
+
+    def read(self) -> tuple[list[FetchRow], bool]:
+        """A row for each target, in order, and whether the request can be answered now."""
+        rows: list[FetchRow] = []
+        left = self.max_bytes
+        found_bytes = 0
+        answerable = False
+        readable = False
+        for target in self.targets:
+            partition, error = self._find(target)
+            row = FetchRow(target, partition, error)
+            rows.append(row)
+            if partition is None:
+                row.aborted = []
+                continue
+            readable = True
+            try:
+                size = self._read_one(row, partition, target, left, found_bytes == 0)
+            except ApiError as api_error:
+                row.error = int(api_error.code)
+                row.high_watermark = row.last_stable_offset = row.log_start_offset = -1
+                answerable = True
+                continue
+            if row.diverging is not None:
+                answerable = True
+            found_bytes += size
+            left = max(0, left - size)
+        return rows, answerable or not readable or found_bytes >= self.min_bytes
+
+    def available_bytes(self) -> int | None:
+        """Bytes that a read would find, counted up to min_bytes; None when one has an error."""
+        total = 0
+        for target in self.targets:
+            partition, _ = self._find(target)
+            if partition is None or partition.offline:
+                return None
+            bound = self._bound(partition)
+            if target.fetch_offset < bound:
+                try:
+                    found = partition.log.read(
+                        target.fetch_offset,
+                        min(target.max_bytes, self.max_bytes),
+                        upper_bound=bound,
+                        min_one_message=True,
+                    )
+                except ApiError:
+                    return None
+                total += found.size
+                if total >= self.min_bytes:
+                    break
+        return total
+
+    def _find(self, target: FetchTarget) -> tuple[Partition | None, int]:
+        topic: Any = target.topic
+        if type(topic) is bytes:
+            found = self._partitions.by_id.get(topic)
+            if found is None:
+                return None, _UNKNOWN_TOPIC_ID
+        else:
+            found = self._partitions.by_name.get(topic)
+        if found is None or not 0 <= target.index < len(found.partitions):
+            return None, _UNKNOWN_TOPIC_OR_PARTITION
+        partition = found.partitions[target.index]
+        return partition, NONE if partition is not None else int(
+            ErrorCode.NOT_LEADER_OR_FOLLOWER
+        )
+
+    def _bound(self, partition: Partition) -> int:
+        return partition.last_stable_offset if self.read_committed else partition.high_watermark
+
+    def _read_one(
+        self, row: FetchRow, partition: Partition, target: FetchTarget, left: int, first: bool
+    ) -> int:
+        """Fill one row; returns the bytes found. ApiError when the partition has one."""
+        if partition.offline:
+            raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR)
+        if target.current_leader_epoch != -1:
+            partition.check_leader_epoch(target.current_leader_epoch)
+        log = partition.log
+        if target.last_fetched_epoch != -1:
+            epoch, end_offset = log.end_offset_for_epoch(target.last_fetched_epoch)
+            if end_offset == -1:
+                raise ApiError(ErrorCode.OFFSET_OUT_OF_RANGE)
+            if epoch < target.last_fetched_epoch or end_offset < target.fetch_offset:
+                row.diverging = (epoch, end_offset)
+        row.high_watermark = partition.high_watermark
+        row.last_stable_offset = partition.last_stable_offset
+        row.log_start_offset = log.log_start_offset
+        if self.read_committed:
+            row.aborted = []
+        if row.diverging is not None:
+            return 0
+        found = log.read(
+            target.fetch_offset,
+            min(target.max_bytes, left),
+            upper_bound=self._bound(partition),
+            min_one_message=first,
+        )
+        if self.read_committed and found.size:
+            # Up to the bound, not only to the end of what is returned: a consumer passes over
+            # what it has not reached yet.
+            row.aborted = [
+                (transaction.producer_id, transaction.first_offset)
+                for transaction in log.aborted_transactions(
+                    target.fetch_offset, self._bound(partition)
+                )
+            ]
+        row.records = found
+        return found.size
+
+
+class FetchWait:
+    """A fetch that waits for `min_bytes`. Calls `answer` once, with the rows of a fresh read."""
+
+    __slots__ = ("_answer", "_fetch", "_timer", "_waiting_on")
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        rows: list[FetchRow],
+        clock: Clock,
+        max_wait_ms: int,
+        answer: Callable[[list[FetchRow]], None],
+    ) -> None:
+        self._fetch = fetch
+        self._answer = answer
+        self._waiting_on = [row.partition for row in rows if row.partition is not None]
+        for partition in self._waiting_on:
+            partition.add_fetch_waiter(self)
+        self._timer: TimerHandle = clock.call_at(
+            clock.monotonic() + max_wait_ms / 1000, self._finish
+        )
+
+    def data_arrived(self, partition: Partition) -> None:
+        """Answer if there is enough now."""
+        if not self._waiting_on:
+            return
+        if self._fetch.min_bytes > 1:
+            available = self._fetch.available_bytes()
+            if available is not None and available < self._fetch.min_bytes:
+                return
+        self._finish()
+
+    def cancel(self) -> None:
+        """The consumer is gone."""
+        self._timer.cancel()
+        for partition in self._waiting_on:
+            partition.remove_fetch_waiter(self)
+        self._waiting_on = []
+
+    def _finish(self) -> None:
+        self.cancel()
+        rows, _ = self._fetch.read()
+        self._answer(rows)
