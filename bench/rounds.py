@@ -1,7 +1,8 @@
 """Runs rows in rounds, the targets taking turns inside each: A B A B …
 
-A row that fails is reported with its message and the others go on. Rows on running brokers have one
-round more that is thrown away: a virtual machine with a compiler is slow at first.
+A row that fails is reported with its message and the others go on. Rows on running brokers have a
+few rounds more that are thrown away: what is measured is a reference whose compiler has done its
+work (its first rounds have a third of the later figures).
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from .figures import Row, Samples, Scale
 from .fresh import FRESH
 from .steady import STEADY
 from .target import Broker, Target
+
+WARM_UP_ROUNDS = 3
+UNHURRIED = ("group_join",)  # waits for timers, not for a processor: one round is enough
 
 
 @dataclass(slots=True)
@@ -66,7 +70,8 @@ def _steady_row(
 ) -> Outcome:
     outcome = Outcome(row, rounds=min(rounds, row.most_rounds))
     began = time.monotonic()
-    for number in range(-1, outcome.rounds):
+    warm_up = WARM_UP_ROUNDS if len(brokers) > 1 and row.name not in UNHURRIED else 1
+    for number in range(-warm_up, outcome.rounds):
         for name, broker in brokers.items():
             if name in outcome.failures:
                 continue

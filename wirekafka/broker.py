@@ -16,9 +16,15 @@ import logging
 import random
 import secrets
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_protocol.uuids import uuid_text
+from wirekafka_storage.errors import DirectoryError, LockError, StorageError
+from wirekafka_storage.files import Disk
+from wirekafka_storage.log_directory import known_cluster_id
+from wirekafka_storage.log_manager import LogManager
 
 from wirekafka.apis.deferred import Deferred
 from wirekafka.apis.dispatch import Dispatcher
@@ -27,7 +33,7 @@ from wirekafka.clock import Clock, SystemClock
 from wirekafka.config.layers import ConfigLayers
 from wirekafka.config.listeners import Listener as ConfiguredListener
 from wirekafka.config.parse import Settings
-from wirekafka.config.topic import TopicConfig, topic_config
+from wirekafka.config.topic import topic_config
 from wirekafka.config.views import BrokerConfig, broker_config
 from wirekafka.coordinator.group import records as group_records
 from wirekafka.coordinator.group.config import GroupConfig
@@ -49,16 +55,9 @@ from wirekafka.metadata.service import ClusterIdentity, ClusterMismatch, Metadat
 from wirekafka.metadata.topics import TopicSettings
 from wirekafka.network.server import Server
 from wirekafka.partition.fetch_sessions import FetchSessions
-from wirekafka.partition.partitions import Partitions
+from wirekafka.partition.partitions import Partitions, TopicConfigs
 from wirekafka.partition.record_log import PartitionLog
 from wirekafka.topic_rules import BrokerConfigRules, log_config
-from wirekafka_protocol.errors import ApiError, ErrorCode
-from wirekafka_protocol.uuids import uuid_text
-from wirekafka_storage.errors import DirectoryError, LockError, StorageError
-from wirekafka_storage.files import Disk
-from wirekafka_storage.log_config import LogConfig
-from wirekafka_storage.log_directory import known_cluster_id
-from wirekafka_storage.log_manager import LogManager
 
 logger = logging.getLogger("wirekafka")
 
@@ -72,14 +71,6 @@ FEATURES = {"metadata.version": 30}
 
 class StartError(Exception):
     """The broker cannot start; the text says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTopic:
-    """A topic's effective configs, as the partition and as the log want them."""
-
-    topic: TopicConfig
-    log: LogConfig
 
 
 class Broker:
@@ -157,6 +148,9 @@ class Broker:
     def wake(self) -> None:
         """Wake who waits for what was committed."""
         self.partitions.wake()
+
+    def _wake_soon(self) -> None:
+        self.clock.call_at(self.clock.monotonic(), self.wake)
 
     # -- start ----------------------------------------------------------------------------------
 
@@ -315,9 +309,9 @@ class Broker:
         )
         self.config = broker_config(self.layers)
 
-    def _effective_config(self, overrides: dict[str, str]) -> OpenTopic:
+    def _effective_config(self, overrides: dict[str, str]) -> TopicConfigs:
         topic = topic_config(self.layers, overrides)
-        return OpenTopic(topic, log_config(topic, self.config))
+        return TopicConfigs(topic, log_config(topic, self.config))
 
     def _configure_topic(self, topic: TopicImage) -> None:
         self.partitions.configure_topic(
@@ -341,7 +335,8 @@ class Broker:
             for index, leader_epoch in leader_epochs.items():
                 partition = self.partitions.get(topic.name, index)
                 assert partition is not None
-                self.groups.load(index, leader_epoch, PartitionLog(self.partitions, partition))
+                log = PartitionLog(self.partitions, partition, self._wake_soon)
+                self.groups.load(index, leader_epoch, log)
 
     def _close_topic(self, topic: TopicImage) -> None:
         if topic.name == OFFSETS_TOPIC:

@@ -13,9 +13,10 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wirekafka.clock import TimerHandle
 from wirekafka_storage.errors import StorageError
 from wirekafka_storage.log import Log
+
+from wirekafka.clock import TimerHandle
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -151,7 +152,9 @@ class Housekeeping:
     def _expire_producers(self) -> None:
         self._broker.log_manager.expire_producers(self._broker.clock.now_ms())
 
-    def _in_thread(self, work: Callable[[], object], then: Callable[[], None] | None = None) -> None:
+    def _in_thread(
+        self, work: Callable[[], object], then: Callable[[], None] | None = None
+    ) -> None:
         """Run `work` in a worker thread unless one is running; `then` on the loop afterwards."""
         if self._background is not None and not self._background.done():
             return

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from wirekafka_storage.log_config import LogConfig
+
 from wirekafka.config.topic import TopicConfig, is_list, properties, validate_topic_configs
 from wirekafka.config.views import BrokerConfig
 from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
-from wirekafka_storage.log_config import LogConfig
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -52,7 +53,7 @@ class BrokerConfigRules:
         """Raises ApiError unless the resource may have exactly these configs."""
         from wirekafka.config import dynamic
 
-        kind, name = resource
+        kind = resource[0]
         if kind is ConfigResourceType.TOPIC:
             validate_topic_configs(configs)
         elif kind is ConfigResourceType.GROUP:

@@ -1,4 +1,4 @@
-"""Files that a stop left half way: of deletion (`.deleted`) and of compaction (`.cleaned`, `.swap`).
+"""Files that a stop left half way: of deletion (`.deleted`), of compaction (`.cleaned`, `.swap`).
 
 Compaction writes `.cleaned` files, renames them to `.swap` when they are whole, retires the old
 segments and takes the suffix away. So at start:

@@ -22,13 +22,10 @@ import zlib
 from bisect import bisect_right
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.records.batch import (
-    CONTROL_BIT,
     LOG_OVERHEAD_BYTES,
-    TRANSACTIONAL_BIT,
     BatchHeader,
     rewrite_append_time,
 )
@@ -39,22 +36,19 @@ from wirekafka_storage.batch_scan import BatchPlace
 from wirekafka_storage.epochs import UNDEFINED, LeaderEpochs
 from wirekafka_storage.errors import StorageError
 from wirekafka_storage.filenames import partition_folder
-from wirekafka_storage.files import OpenFile, OpenFiles
+from wirekafka_storage.files import OpenFiles
 from wirekafka_storage.log_config import LogConfig
 from wirekafka_storage.log_files import Flush
 from wirekafka_storage.log_lookup import RecordPlace
-from wirekafka_storage.producer_state import ProducedBatch, ProducerState
+from wirekafka_storage.log_slice import EMPTY_SLICE, Appended, LogSlice
+from wirekafka_storage.producer_batches import apply_batch, check_batch, read_marker
+from wirekafka_storage.producer_state import ProducerState
 from wirekafka_storage.segment import Segment
-from wirekafka_storage.staged import (
-    LARGEST_RELATIVE_OFFSET,
-    UNKNOWN_AGE,
-    Staged,
-    is_abort,
-    read_marker,
-    too_large,
-)
+from wirekafka_storage.staged import LARGEST_RELATIVE_OFFSET, Staged, too_large
 from wirekafka_storage.time_index import ENTRY_BYTES as TIME_ENTRY_BYTES
 from wirekafka_storage.transaction_index import AbortedTransaction
+
+__all__ = ["Appended", "Log", "LogSlice"]
 
 _RECENT_WRITES = 64
 """Starts of writes whose positions are remembered, so that readers at the tail need no look-up."""
@@ -63,36 +57,6 @@ _PLACE = struct.Struct(">qii")
 """Base offset, length, leader epoch: the first 16 bytes of a batch, outside of its CRC."""
 _base_offset = attrgetter("base_offset")
 _new_tuple = tuple.__new__
-
-
-class Appended(NamedTuple):
-    """What became of a staged batch."""
-
-    base_offset: int
-    log_append_time_ms: int
-    """-1 with CreateTime, except for a duplicate: the time of the first append."""
-    is_duplicate: bool
-
-
-class LogSlice(NamedTuple):
-    """A range of bytes in a segment's file. The file stays open as long as the slice lives."""
-
-    fd: int
-    position: int
-    size: int
-    base_offset: int
-    """Of the first batch; meaningless when size is 0."""
-    file: OpenFile | None
-
-    def read_bytes(self) -> bytes:
-        return self.file.read(self.size, self.position) if self.file else b""
-
-    def read_range(self, offset: int, size: int) -> bytes:
-        """Part of it: `size` bytes from `offset` on."""
-        return self.file.read(size, self.position + offset) if self.file else b""
-
-
-_EMPTY = LogSlice(-1, 0, 0, -1, None)
 
 
 class Log:
@@ -197,20 +161,20 @@ class Log:
         then. A duplicate of a producer is answered with the original and not staged.
         Raises ApiError; then nothing has changed.
         """
-        (_, length, _, _, _, attributes, last_offset_delta, _, timestamp,
+        (_, length, _, _, _, _, last_offset_delta, _, timestamp,
          producer_id, _, _, _) = header  # fmt: skip
         size = length + LOG_OVERHEAD_BYTES
-        marker: EndMarker | None = None
-        if producer_id >= 0:
-            if attributes & CONTROL_BIT:
-                marker = self._check_marker(header, batch)
-            else:
-                duplicate = self._check_producer(header)
-                if duplicate is not None:
-                    return Appended(duplicate.first_offset, duplicate.timestamp, True)
         config = self.config
         if size > config.segment_bytes:
             raise too_large(size, config.segment_bytes)
+        marker: EndMarker | None = None
+        if producer_id >= 0:
+            if self.producers is None:
+                self.producers = ProducerState()
+            marker = read_marker(header, batch)
+            duplicate = check_batch(self.producers, header, marker)
+            if duplicate is not None:
+                return Appended(duplicate.first_offset, duplicate.timestamp, True)
         append_time_ms = -1
         if self._append_time:
             append_time_ms = timestamp = now_ms
@@ -219,38 +183,32 @@ class Log:
         segment = staged.segment
         base_offset = staged.end_offset
         last_offset = base_offset + last_offset_delta
+        # What nearly always says no is asked here, the rest is asked of `must_roll`.
         if (
             staged.position + size > config.segment_bytes
             or timestamp - segment.first_timestamp > self._age_limit_ms
             or last_offset - segment.base_offset > LARGEST_RELATIVE_OFFSET
             or (segment.index_entries + 2) * TIME_ENTRY_BYTES > config.segment_index_bytes
-        ) and (
-            last_offset - segment.base_offset > LARGEST_RELATIVE_OFFSET
-            or staged.must_roll(
-                config, self._age_limit_ms, size=size, timestamp=timestamp, now_ms=now_ms
-            )
+        ) and staged.must_roll(
+            config,
+            self._age_limit_ms,
+            size=size,
+            last_offset=last_offset,
+            timestamp=timestamp,
+            now_ms=now_ms,
         ):
             staged = self._plan_roll(staged, now_ms)
-            segment = staged.segment
-        if producer_id >= 0:
-            self._append_producer(header, marker, base_offset, timestamp, staged)
+        if producer_id >= 0 and self.producers is not None:
+            aborted = apply_batch(
+                self.producers, header, marker, base_offset=base_offset, timestamp=timestamp
+            )
+            if aborted is not None:
+                staged.aborted.append(aborted)
         epochs = self.epochs
         if leader_epoch >= 0 and (epochs is None or leader_epoch > epochs.latest):
             self._note_epoch(leader_epoch, base_offset)
         _PLACE.pack_into(batch, 0, base_offset, length, leader_epoch)
-        if not staged.position:
-            segment.first_timestamp = timestamp if timestamp >= 0 else UNKNOWN_AGE
-        if timestamp > segment.max_timestamp:
-            segment.max_timestamp = timestamp
-            segment.max_timestamp_offset = last_offset
-        if segment.bytes_since_index > config.index_interval_bytes:
-            staged.add_index_entry(last_offset)
-            segment.bytes_since_index = size
-        else:
-            segment.bytes_since_index += size
-        staged.buffers.append(batch)
-        staged.position += size
-        staged.end_offset = last_offset + 1
+        staged.add(batch, size, last_offset, timestamp, config.index_interval_bytes)
         self.has_staged = True
         return Appended(base_offset, append_time_ms, False)
 
@@ -300,12 +258,13 @@ class Log:
     ) -> LogSlice:
         """Bytes from the batch that contains `offset`, of one segment, below `upper_bound`.
 
-        Cut after `max_bytes`, in the middle of a batch if need be; with `min_one_message` the
-        first batch is whole whatever its size. Raises ApiError OFFSET_OUT_OF_RANGE, StorageError.
+        Cut after `max_bytes`, in the middle of a batch if need be. A first batch larger than that
+        is given whole with `min_one_message`, and not at all without.
+        Raises ApiError OFFSET_OUT_OF_RANGE, StorageError.
         """
         end_offset = self.log_end_offset
         if offset >= upper_bound and self.log_start_offset <= offset <= end_offset:
-            return _EMPTY
+            return EMPTY_SLICE
         if not self.log_start_offset <= offset <= end_offset:
             raise ApiError(
                 ErrorCode.OFFSET_OUT_OF_RANGE,
@@ -313,7 +272,7 @@ class Log:
                 f" {self.topic}-{self.partition}",
             )
         if offset == end_offset:
-            return _EMPTY
+            return EMPTY_SLICE
         recent = self._recent_writes
         if upper_bound >= end_offset and recent is not None:
             position = recent.get(offset)
@@ -438,58 +397,6 @@ class Log:
 
     # ---- private
 
-    def _check_producer(self, header: BatchHeader) -> ProducedBatch | None:
-        if self.producers is None:
-            self.producers = ProducerState()
-        return self.producers.check_data(
-            header.producer_id,
-            header.producer_epoch,
-            header.base_sequence,
-            header.last_sequence,
-            is_transactional=bool(header.attributes & TRANSACTIONAL_BIT),
-        )
-
-    def _check_marker(self, header: BatchHeader, batch: memoryview) -> EndMarker | None:
-        marker = read_marker(batch)
-        if marker is not None and self.producers is not None:
-            self.producers.check_marker(
-                header.producer_id, header.producer_epoch, marker.coordinator_epoch
-            )
-        return marker
-
-    def _append_producer(
-        self,
-        header: BatchHeader,
-        marker: EndMarker | None,
-        base_offset: int,
-        timestamp: int,
-        staged: Staged,
-    ) -> None:
-        if self.producers is None:
-            self.producers = ProducerState()
-        if not header.attributes & CONTROL_BIT:
-            last_offset = base_offset + header.last_offset_delta
-            self.producers.append_data(
-                header.producer_id,
-                header.producer_epoch,
-                ProducedBatch(
-                    header.base_sequence, header.last_sequence, base_offset, last_offset, timestamp
-                ),
-                is_transactional=bool(header.attributes & TRANSACTIONAL_BIT),
-            )
-            return
-        if marker is None:
-            return
-        completed = self.producers.append_marker(
-            header.producer_id,
-            header.producer_epoch,
-            marker.coordinator_epoch,
-            offset=base_offset,
-            timestamp=timestamp,
-        )
-        if completed is not None and is_abort(marker):
-            staged.aborted.append(AbortedTransaction(*completed))
-
     def _begin(self, now_ms: int) -> Staged:
         if self.segments:
             segment = self.segments[-1]
@@ -547,12 +454,12 @@ class Log:
         place: BatchPlace | None = None
         while place is None:
             if at == len(segments):
-                return _EMPTY
+                return EMPTY_SLICE
             segment = segments[at]
             place = segment.locate(offset, self.open_files)
             at += 1
         if place.base_offset >= upper_bound:
-            return _EMPTY
+            return EMPTY_SLICE
         limit = segment.size
         if upper_bound < (segments[at].base_offset if at < len(segments) else self.log_end_offset):
             first_hidden = segment.locate(upper_bound, self.open_files)
@@ -562,6 +469,7 @@ class Log:
             max_bytes = place.size
         size = min(limit - place.position, max_bytes)
         if size < place.size:
-            return _EMPTY  # part of a batch helps nobody
+            # Part of the first batch would help nobody: Kafka, too, answers nothing from Fetch v3 on.
+            return EMPTY_SLICE
         file = segment.file(self.open_files)
         return LogSlice(file.fd, place.position, size, place.base_offset, file)

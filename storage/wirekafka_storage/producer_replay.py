@@ -7,55 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
-
-from wirekafka_protocol.records.batch import CONTROL_BIT, TRANSACTIONAL_BIT, BatchHeader
+from collections.abc import Sequence
 
 from wirekafka_storage import producer_snapshot
 from wirekafka_storage.batch_scan import headers, read_batch
 from wirekafka_storage.errors import CorruptFile
 from wirekafka_storage.filenames import SNAPSHOT, parse_segment_file, segment_file
 from wirekafka_storage.files import FileSystem, OpenFiles, read_file
-from wirekafka_storage.producer_state import ProducedBatch, ProducerState
+from wirekafka_storage.producer_batches import replay_batch
+from wirekafka_storage.producer_state import ProducerState
 from wirekafka_storage.segment import Segment
-from wirekafka_storage.staged import is_abort, read_marker
-from wirekafka_storage.transaction_index import AbortedTransaction
 
 logger = logging.getLogger("wirekafka_storage")
-
-
-def replay_batch(
-    state: ProducerState, header: BatchHeader, read: Callable[[], bytes | memoryview]
-) -> AbortedTransaction | None:
-    """Apply one batch of a producer; the transaction that it aborts. `read` gives its bytes."""
-    if not header.attributes & CONTROL_BIT:
-        produced = ProducedBatch(
-            header.base_sequence,
-            header.last_sequence,
-            header.base_offset,
-            header.last_offset,
-            header.max_timestamp,
-        )
-        state.append_data(
-            header.producer_id,
-            header.producer_epoch,
-            produced,
-            is_transactional=bool(header.attributes & TRANSACTIONAL_BIT),
-        )
-        return None
-    marker = read_marker(read())
-    if marker is None:
-        return None
-    completed = state.append_marker(
-        header.producer_id,
-        header.producer_epoch,
-        marker.coordinator_epoch,
-        offset=header.base_offset,
-        timestamp=header.max_timestamp,
-    )
-    if completed is None or not is_abort(marker):
-        return None
-    return AbortedTransaction(*completed)
 
 
 def snapshot_offsets(files: FileSystem, folder: str) -> list[int]:
@@ -102,12 +65,10 @@ def rebuild(
                 return state
             if header.producer_id < 0 or header.last_offset < offset:
                 continue
-            size = header.size_in_bytes
-            replay_batch(
-                state,
-                header,
-                lambda: read_batch(files, fd, position, size),  # noqa: B023
-            )
+            batch = b""
+            if header.is_control:
+                batch = read_batch(files, fd, position, header.size_in_bytes)
+            replay_batch(state, header, batch)
     return state
 
 

@@ -225,7 +225,7 @@ def _last_entry(open_files: OpenFiles, path: str, entry_bytes: int) -> bytes:
 
 
 def _open_clean_end(log: Log) -> bool:
-    """Find the end of the log behind the last index entry; False when the file does not end there."""
+    """Find the end of the log behind the last index entry; False when bytes follow it."""
     log.producers = None
     if not log.segments:
         return True

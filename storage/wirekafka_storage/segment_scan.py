@@ -25,7 +25,7 @@ from wirekafka_storage.epochs import LeaderEpochs
 from wirekafka_storage.filenames import OFFSET_INDEX, TIME_INDEX, TRANSACTION_INDEX
 from wirekafka_storage.files import OpenFiles, create_file
 from wirekafka_storage.offset_index import OffsetIndex
-from wirekafka_storage.producer_replay import replay_batch
+from wirekafka_storage.producer_batches import replay_batch
 from wirekafka_storage.producer_state import ProducerState
 from wirekafka_storage.segment import NO_TIMESTAMP, Segment
 from wirekafka_storage.staged import UNKNOWN_AGE
@@ -171,7 +171,7 @@ class SegmentScan:
         segment.bytes_since_index = 0
 
     def _replay(self, header: BatchHeader, batch: memoryview) -> None:
-        aborted = replay_batch(self._producers, header, lambda: batch)
+        aborted = replay_batch(self._producers, header, batch)
         if aborted is not None:
             self._aborted.append(aborted)
 

@@ -5,9 +5,7 @@ One `Staged` is for one segment. While nothing is staged it says where the next 
 
 from __future__ import annotations
 
-from wirekafka_protocol.errors import ApiError, ErrorCode, ProtocolError
-from wirekafka_protocol.records.control import ControlType, EndMarker, read_end_marker
-from wirekafka_protocol.records.record import read_records
+from wirekafka_protocol.errors import ApiError, ErrorCode
 
 from wirekafka_storage.files import OpenFiles, write_all
 from wirekafka_storage.log_config import LogConfig
@@ -39,26 +37,48 @@ class Staged:
         self.snapshot = b""
         """Producer state at `end_offset`, kept when the segment is to roll there."""
 
-    def add_index_entry(self, last_offset: int) -> None:
-        """The batch at the current position gets an entry in both indexes."""
+    def add(
+        self,
+        batch: memoryview,
+        size: int,
+        last_offset: int,
+        timestamp: int,
+        index_interval_bytes: int,
+    ) -> None:
+        """The batch goes to the current position."""
         segment = self.segment
-        segment.index_entries += 1
-        segment.time_entries += 1
-        self.entries.append(
-            IndexEntry(
-                last_offset, self.position, segment.max_timestamp, segment.max_timestamp_offset
-            )
-        )
+        if not self.position:
+            segment.first_timestamp = timestamp if timestamp >= 0 else UNKNOWN_AGE
+        if timestamp > segment.max_timestamp:
+            segment.max_timestamp = timestamp
+            segment.max_timestamp_offset = last_offset
+        if segment.bytes_since_index > index_interval_bytes:
+            self._add_index_entry(last_offset)
+            segment.bytes_since_index = size
+        else:
+            segment.bytes_since_index += size
+        self.buffers.append(batch)
+        self.position += size
+        self.end_offset = last_offset + 1
 
     def must_roll(
-        self, config: LogConfig, age_limit_ms: int, *, size: int, timestamp: int, now_ms: int
+        self,
+        config: LogConfig,
+        age_limit_ms: int,
+        *,
+        size: int,
+        last_offset: int,
+        timestamp: int,
+        now_ms: int,
     ) -> bool:
-        """Whether the batch belongs into a new segment, apart from the distance of offsets.
+        """Whether the batch belongs into a new segment.
 
         The age of a segment is that of its first batch, compared with the new batch's; by the
         clock only when the first batch has no timestamp.
         """
         segment = self.segment
+        if last_offset - segment.base_offset > LARGEST_RELATIVE_OFFSET:
+            return True
         if self.position == 0:
             return False
         if self.position + size > config.segment_bytes:
@@ -89,15 +109,16 @@ class Staged:
             segment.append_aborted(self.aborted, open_files)
             self.aborted.clear()
 
-
-def read_marker(batch: memoryview | bytes) -> EndMarker | None:
-    """The transaction marker in a control batch; None when it is another control record."""
-    try:
-        record = read_records(batch)[0]
-        marker = read_end_marker(record)
-    except (ProtocolError, IndexError):
-        return None
-    return marker
+    def _add_index_entry(self, last_offset: int) -> None:
+        """The batch at the current position gets an entry in both indexes."""
+        segment = self.segment
+        segment.index_entries += 1
+        segment.time_entries += 1
+        self.entries.append(
+            IndexEntry(
+                last_offset, self.position, segment.max_timestamp, segment.max_timestamp_offset
+            )
+        )
 
 
 def too_large(size: int, limit: int) -> ApiError:
@@ -105,7 +126,3 @@ def too_large(size: int, limit: int) -> ApiError:
         ErrorCode.RECORD_LIST_TOO_LARGE,
         f"batch of {size} bytes is larger than a segment ({limit} bytes)",
     )
-
-
-def is_abort(marker: EndMarker) -> bool:
-    return marker.control_type is ControlType.ABORT

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from importlib.util import find_spec
 
 import pytest
+
+from wirekafka.cli.main import COMMANDS
 
 VERBS = ("wirekafka", "test", "check", "bench", "fuzz", "simulate", "generate")
 
@@ -24,6 +27,23 @@ def test_shown_verbs_exist(root):
         if not os.access(root / "bin" / verb, os.X_OK)
     }
     assert missing == set()
+
+
+def test_shown_commands_exist(root):
+    """`wirekafka topics …` at the start of a line of a code block names a command."""
+    missing = {
+        f"{document}: wirekafka {command}"
+        for document in prose(root)
+        for command in re.findall(
+            r"^(?:\$ )?(?:bin/)?wirekafka ([a-z][a-z-]*)", (root / document).read_text(), re.M
+        )
+        if command not in COMMANDS
+    }
+    assert missing == set()
+
+
+def test_every_command_has_its_module(root):
+    assert {name for name, module in COMMANDS.items() if find_spec(module) is None} == set()
 
 
 def test_links_inside_the_repository_lead_somewhere(root):

@@ -5,29 +5,21 @@ another codec: for each that its `is_known_to_the_oracle(message, version)` says
 
 `example(message, version, shape)` makes a fixed message, `messages_of(message, version)` is the
 Hypothesis strategy. Both come from the facts that the class carries, so a new schema is tested
-without a new line here. HYPOTHESIS_PROFILE=thorough draws a hundred times as many examples.
+without a new line here.
 """
 
 from __future__ import annotations
 
 import importlib
 import itertools
-import os
 import pkgutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import wirekafka_protocol.messages as generated
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from wirekafka_protocol.schema import Field, Message, Struct
-
-settings.register_profile("quick", max_examples=2, deadline=None, database=None, derandomize=True)
-settings.register_profile(
-    "thorough", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 SHAPES = ("full", "nulls", "long")
 """Everything set; null and empty wherever that is allowed; lengths above one varint byte."""

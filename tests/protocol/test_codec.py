@@ -1,13 +1,18 @@
-"""The compiled codec, for every message in every version, and its answers to broken bytes."""
+"""The compiled codec, for every message in every version, and its answers to broken bytes.
+
+Hypothesis draws a few examples per message and version, always the same. For more, and other ones
+each time: WIREKAFKA_EXAMPLES_PER_VERSION=200 bin/test tests/protocol/test_codec.py
+"""
 
 from __future__ import annotations
 
+import os
 import struct
 import tracemalloc
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wirekafka_protocol.codec import decode, decoder, encode, encoder
 from wirekafka_protocol.errors import ProtocolError
@@ -35,10 +40,20 @@ from wirekafka_protocol.messages.produce import (
 )
 from wirekafka_protocol.schema import Message
 
+EXAMPLES_PER_VERSION = int(os.environ.get("WIREKAFKA_EXAMPLES_PER_VERSION", "3"))
+drawn = settings(
+    max_examples=EXAMPLES_PER_VERSION,
+    derandomize=EXAMPLES_PER_VERSION < 10,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
 SHAPES = ("full", "nulls", "long")
 UNKNOWN_TAGS = bytes([2, 100, 3]) + b"abc" + bytes([0xE8, 0x07, 0])  # tag 100: abc; tag 1000: empty
 
 
+@drawn
 @given(data=st.data())
 def test_every_version_round_trips(
     message: type[Message], version: int, messages_of: Any, data: st.DataObject
@@ -92,6 +107,7 @@ def test_every_flexible_version_skips_unknown_tags(
     assert decoder(message, version)(frame, 0, len(frame)) == (message(), len(frame))
 
 
+@drawn
 @given(raw=st.binary(max_size=200))
 def test_every_version_answers_any_bytes_with_a_message_or_a_protocol_error(
     message: type[Message], version: int, raw: bytes

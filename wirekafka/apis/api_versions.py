@@ -18,8 +18,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from wirekafka.apis.context import RequestContext
-from wirekafka.apis.table import APIS, BY_KEY
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages.api_versions import (
     ApiVersion,
@@ -28,6 +26,9 @@ from wirekafka_protocol.messages.api_versions import (
     FinalizedFeatureKey,
     SupportedFeatureKey,
 )
+
+from wirekafka.apis.context import RequestContext
+from wirekafka.apis.table import APIS, BY_KEY
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker

@@ -23,11 +23,12 @@ import struct
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
+from wirekafka_protocol.errors import ApiError, ErrorCode, ProtocolError
+from wirekafka_protocol.framing import parse_request_header
+
 from wirekafka.apis.context import Peer, RequestContext
 from wirekafka.apis.deferred import Deferred
 from wirekafka.apis.table import BY_KEY, Api
-from wirekafka_protocol.errors import ApiError, ErrorCode, ProtocolError
-from wirekafka_protocol.framing import parse_request_header
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker

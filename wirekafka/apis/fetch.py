@@ -16,6 +16,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wirekafka_protocol.errors import ApiError
+from wirekafka_protocol.messages.fetch import FetchRequest, FetchResponse
+
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
 from wirekafka.apis.fetch_response import frame
@@ -28,8 +31,6 @@ from wirekafka.partition.fetch_sessions import (
     Targets,
     TopicKey,
 )
-from wirekafka_protocol.errors import ApiError
-from wirekafka_protocol.messages.fetch import FetchRequest, FetchResponse
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker

@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from wirekafka.partition.fetch import FetchRow
 from wirekafka_protocol.codec import encoder
 from wirekafka_protocol.errors import ErrorCode
 from wirekafka_protocol.messages.fetch import (
@@ -23,6 +22,8 @@ from wirekafka_protocol.messages.fetch import (
     PartitionData,
 )
 from wirekafka_protocol.varints import write_uvarint
+
+from wirekafka.partition.fetch import FetchRow
 
 _FLEXIBLE = 12
 _TOPIC_IDS = 13
@@ -51,7 +52,9 @@ def frame(
     return _fixed(version, correlation_id, session_id, rows)
 
 
-def _flexible(version: int, correlation_id: int, session_id: int, rows: list[FetchRow]) -> list[Any]:
+def _flexible(
+    version: int, correlation_id: int, session_id: int, rows: list[FetchRow]
+) -> list[Any]:
     out = bytearray(b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")  # size, correlation, tags, throttle, error
     parts: list[Any] = []
     size = 0

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wirekafka.apis.context import RequestContext
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages.init_producer_id import (
     InitProducerIdRequest,
     InitProducerIdResponse,
 )
+
+from wirekafka.apis.context import RequestContext
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

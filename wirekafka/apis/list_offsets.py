@@ -19,8 +19,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from wirekafka.apis.context import RequestContext
-from wirekafka.partition.partition import Partition
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages.list_offsets import (
     ListOffsetsPartition,
@@ -29,6 +27,9 @@ from wirekafka_protocol.messages.list_offsets import (
     ListOffsetsResponse,
     ListOffsetsTopicResponse,
 )
+
+from wirekafka.apis.context import RequestContext
+from wirekafka.partition.partition import Partition
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker

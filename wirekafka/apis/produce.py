@@ -17,8 +17,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wirekafka.apis.context import RequestContext
-from wirekafka.partition.partitions import TopicPartitions
 from wirekafka_protocol.errors import ApiError, ErrorCode, ProtocolError
 from wirekafka_protocol.messages.produce import (
     BatchIndexAndErrorMessage,
@@ -32,6 +30,9 @@ from wirekafka_protocol.messages.produce import (
 from wirekafka_protocol.records.accept import accept_batch
 from wirekafka_protocol.records.batch import HEADER_BYTES, read_header
 from wirekafka_protocol.records.validate import BatchRejected, check_framing
+
+from wirekafka.apis.context import RequestContext
+from wirekafka.partition.partitions import TopicPartitions
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import struct
 
-from wirekafka.clock import Clock
-from wirekafka.partition.partitions import Partitions, TopicPartitions
 from wirekafka_protocol.errors import ApiError
 from wirekafka_protocol.records.accept import accept_batch
 from wirekafka_protocol.records.batch import TRANSACTIONAL_BIT
+
+from wirekafka.clock import Clock
+from wirekafka.partition.partitions import Partitions, TopicPartitions
 
 _FLEXIBLE = 9
 _TOPIC_IDS = 13

@@ -69,6 +69,7 @@ class BrokerConfig:
     group_max_size: int
     producer_id_expiration_ms: int
     producer_id_expiration_check_interval_ms: int
+    transaction_max_timeout_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
-"""Java's `String.hashCode`, which decides who coordinates a group or a transaction.
+"""Java's `String.hashCode`: it decides who coordinates a group, and ties between its protocols.
 
 Clients never compute it, but the records of a group must lie in the partition in which Kafka would
 look for them, so that a log directory can change hands.
 
-Source: `java.lang.String`, `Utils.abs` and `GroupCoordinatorService.partitionFor` of Kafka 4.3.
+Source: `java.lang.String` and `java.util.HashMap`; `Utils.abs` and
+`GroupCoordinatorService.partitionFor` of Kafka 4.3.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ CACHED_KEYS = 4096
 """Group ids whose partition is remembered: hashing one costs a few µs, each request needs it."""
 
 _MIN_INT = -(1 << 31)
+_BUCKETS = 16
 
 
 def java_string_hash(text: str) -> int:
@@ -24,6 +26,12 @@ def java_string_hash(text: str) -> int:
     for unit in units:
         value = (31 * value + unit) & 0xFFFFFFFF
     return value - (1 << 32) if value & 0x80000000 else value
+
+
+def java_map_order(key: str) -> int:
+    """Where Java's HashMap of up to 12 keys, 16 buckets, shows `key` when iterated over."""
+    value = java_string_hash(key) & 0xFFFFFFFF
+    return (value ^ value >> 16) & (_BUCKETS - 1)
 
 
 @lru_cache(maxsize=CACHED_KEYS)

@@ -19,11 +19,12 @@ import logging
 import struct
 from typing import TYPE_CHECKING, Any
 
+from wirekafka_protocol.errors import ProtocolError
+
 from wirekafka.apis.deferred import Deferred
 from wirekafka.network.buffers import SHARED_BYTES
 from wirekafka.network.sender import Sender
 from wirekafka.network.strangers import describe
-from wirekafka_protocol.errors import ProtocolError
 
 if TYPE_CHECKING:
     from wirekafka.network.server import Listener
@@ -71,7 +72,7 @@ class Connection(asyncio.BufferedProtocol):
         self._transport = transport
         peer = transport.get_extra_info("peername")
         local = transport.get_extra_info("sockname")
-        self.client_host = "/" + _plain_host(peer[0] if peer else "unknown")
+        self.client_host = _plain_host(peer[0]) if peer else "unknown"
         here = (_plain_host(local[0]), local[1]) if local else ("localhost", 0)
         self.advertised = self._listener.advertised or here
         self._sender = Sender(transport, self._on_sent)

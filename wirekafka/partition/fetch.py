@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_storage.log_slice import LogSlice
+
 from wirekafka.clock import Clock, TimerHandle
 from wirekafka.partition.fetch_sessions import FetchTarget
 from wirekafka.partition.partition import Partition
 from wirekafka.partition.partitions import Partitions
-from wirekafka_protocol.errors import ApiError, ErrorCode
-from wirekafka_storage.log import LogSlice
 
 NONE = int(ErrorCode.NONE)
 _UNKNOWN_TOPIC_OR_PARTITION = int(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
@@ -154,7 +155,7 @@ class Fetch:
             partition.check_leader_epoch(target.current_leader_epoch)
         log = partition.log
         if target.last_fetched_epoch != -1:
-            epoch, end_offset = log.end_offset_for_epoch(target.last_fetched_epoch)
+            epoch, end_offset = partition.end_of_epoch(target.last_fetched_epoch)
             if end_offset == -1:
                 raise ApiError(ErrorCode.OFFSET_OUT_OF_RANGE)
             if epoch < target.last_fetched_epoch or end_offset < target.fetch_offset:

@@ -40,7 +40,9 @@ class Partition:
         "topic_id",
     )
 
-    def __init__(self, topic: str, topic_id: bytes, index: int, leader_epoch: int, log: Log) -> None:
+    def __init__(
+        self, topic: str, topic_id: bytes, index: int, leader_epoch: int, log: Log
+    ) -> None:
         self.topic = topic
         self.topic_id = topic_id
         self.index = index
@@ -78,6 +80,13 @@ class Partition:
         if current_leader_epoch < self.leader_epoch:
             raise ApiError(ErrorCode.FENCED_LEADER_EPOCH)
         raise ApiError(ErrorCode.UNKNOWN_LEADER_EPOCH)
+
+    def end_of_epoch(self, leader_epoch: int) -> tuple[int, int]:
+        """The largest epoch not above this one, and where it ends; (-1, -1) when unknown."""
+        if leader_epoch == self.leader_epoch:
+            # Known from the moment of leadership, before the first append tells the log.
+            return leader_epoch, self.log.log_end_offset
+        return self.log.end_offset_for_epoch(leader_epoch)
 
     def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
         """Call back when the high watermark reaches `end_offset`, at once if it is there."""

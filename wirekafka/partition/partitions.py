@@ -11,16 +11,17 @@ KAFKA_STORAGE_ERROR until a restart has repaired them; other directories go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from dataclasses import dataclass
 
-from wirekafka.config.topic import TopicConfig
-from wirekafka.partition.partition import Partition
 from wirekafka_protocol.records.compression import Compression
 from wirekafka_protocol.records.validate import ProduceRules
 from wirekafka_protocol.varints import write_uvarint
 from wirekafka_storage.errors import StorageError
 from wirekafka_storage.log_config import LogConfig
 from wirekafka_storage.log_manager import LogManager
+
+from wirekafka.config.topic import TopicConfig
+from wirekafka.partition.partition import Partition
 
 COMPRESSION_BY_NAME = {
     "uncompressed": Compression.NONE,
@@ -32,7 +33,8 @@ COMPRESSION_BY_NAME = {
 """compression.type, except for "producer"."""
 
 
-class TopicConfigs(Protocol):
+@dataclass(frozen=True, slots=True)
+class TopicConfigs:
     """A topic's effective configs, as the partition and as the log want them."""
 
     topic: TopicConfig

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from wirekafka.partition.partition import Partition
-from wirekafka.partition.partitions import Partitions
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.records.batch import iter_batches, read_header
 from wirekafka_protocol.records.record import Record, build_batch, read_records
+
+from wirekafka.partition.partition import Partition
+from wirekafka.partition.partitions import Partitions
 
 _READ_BYTES = 1 << 20
 
@@ -20,11 +21,14 @@ _READ_BYTES = 1 << 20
 class PartitionLog:
     """One partition, read and written by its coordinator."""
 
-    __slots__ = ("_partition", "_partitions")
+    __slots__ = ("_partition", "_partitions", "_wake_soon")
 
-    def __init__(self, partitions: Partitions, partition: Partition) -> None:
+    def __init__(
+        self, partitions: Partitions, partition: Partition, wake_soon: Callable[[], object]
+    ) -> None:
         self._partitions = partitions
         self._partition = partition
+        self._wake_soon = wake_soon
 
     def append(self, records: list[tuple[bytes, bytes | None]], now_ms: int) -> int:
         """Write the records as one batch; returns the offset behind it.
@@ -45,6 +49,8 @@ class PartitionLog:
         self._partitions.staged.append(self._partition)
         if not self._partitions.commit():
             raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR)
+        if self._partition.fetch_waiters is not None:
+            self._wake_soon()  # nobody else does after a timer
         return self._partition.log.log_end_offset
 
     def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:

@@ -23,6 +23,7 @@ from wirekafka_protocol.records.batch import (
     LOG_APPEND_TIME_BIT,
     LOG_OVERHEAD_BYTES,
     MAGIC,
+    NO_PRODUCER_ID,
     NO_TIMESTAMP,
     TRANSACTIONAL_BIT,
     BatchHeader,
@@ -32,18 +33,18 @@ from wirekafka_protocol.records.batch import (
 from wirekafka_protocol.records.check import check_records
 from wirekafka_protocol.records.crc import crc32c
 from wirekafka_protocol.records.record import (
-    Record,
     build_batch,
     pack_batch,
-    parse_records,
     plain_records,
 )
 from wirekafka_protocol.records.validate import (
     BatchRejected,
+    Contents,
     ProduceRules,
     check_contents,
     check_framing,
     check_header,
+    produced_records,
     too_large,
 )
 from wirekafka_protocol.records.varint import read_varint, read_varlong
@@ -122,17 +123,16 @@ def _accept_any(
     header = check_framing(records, api_version)
     batch = records[: header.length + LOG_OVERHEAD_BYTES]
     check_header(header, batch, rules)
-    plain, max_timestamp, has_sequential_offsets = check_contents(header, batch, rules, now_ms)
+    contents = check_contents(header, batch, rules, now_ms)
+    max_timestamp = now_ms if rules.is_append_time else contents.max_timestamp
 
     kind = header.attributes & COMPRESSION_MASK
-    if rules.is_append_time:
-        max_timestamp = now_ms
     if rules.compression is not None and rules.compression != kind:
-        batch = _pack_again(header, plain, max_timestamp, has_sequential_offsets, rules)
+        batch = _pack_again(header, contents, max_timestamp, rules)
         if len(batch) > rules.max_message_bytes:
             raise too_large(len(batch), rules)
         header = read_header(batch)
-    elif kind and not has_sequential_offsets:
+    elif kind and not contents.has_sequential_offsets:
         # Kafka wants to renumber the records here, but has skipped their keys, and fails.
         reason = f"offset deltas of a compressed batch for {rules.partition} do not count up"
         raise BatchRejected(ErrorCode.UNKNOWN_SERVER_ERROR, reason)
@@ -174,38 +174,46 @@ def _stamp(
 
 
 def _pack_again(
-    header: BatchHeader,
-    plain: bytes | memoryview,
-    max_timestamp: int,
-    has_sequential_offsets: bool,
-    rules: ProduceRules,
+    header: BatchHeader, contents: Contents, max_timestamp: int, rules: ProduceRules
 ) -> memoryview:
     """The records in the topic's codec, numbered from 0, the first one's time as base timestamp."""
     assert rules.compression is not None
+    if header.producer_id < NO_PRODUCER_ID or header.producer_epoch < 0 <= header.producer_id:
+        raise _unpackable(f"producer id {header.producer_id}, epoch {header.producer_epoch}")
     attributes = header.attributes & TRANSACTIONAL_BIT | rules.compression
     if rules.is_append_time:
         attributes |= LOG_APPEND_TIME_BIT
-    is_claimed_append_time = header.attributes & LOG_APPEND_TIME_BIT != 0
-    if has_sequential_offsets and not is_claimed_append_time and not _first_time_delta(plain):
+    plain = contents.plain
+    if (
+        contents.has_sequential_offsets
+        and contents.earliest_timestamp >= 0
+        and not header.attributes & LOG_APPEND_TIME_BIT
+        and not _first_time_delta(plain)
+    ):
         # Then packing the records one by one would give the same bytes.
         fresh = header._replace(attributes=attributes, max_timestamp=max_timestamp)
         return memoryview(pack_batch(fresh, plain, rules.compression_level))
-    records = [
-        Record(offset, record.timestamp, record.key, record.value, record.headers)
-        for offset, record in enumerate(parse_records(header, bytes(plain)))
-    ]
-    return memoryview(
-        build_batch(
-            records,
-            compression=rules.compression,
-            compression_level=rules.compression_level,
-            attributes=attributes,
-            max_timestamp=max_timestamp,
-            producer_id=header.producer_id,
-            producer_epoch=header.producer_epoch,
-            base_sequence=header.base_sequence,
-        )
+    records = produced_records(header, plain)
+    for offset, record in enumerate(records):
+        record.offset = offset
+        if record.timestamp < NO_TIMESTAMP:
+            raise _unpackable(f"timestamp {record.timestamp} of record {offset}")
+    batch = build_batch(
+        records,
+        compression=rules.compression,
+        compression_level=rules.compression_level,
+        attributes=attributes,
+        max_timestamp=max_timestamp,
+        producer_id=header.producer_id,
+        producer_epoch=header.producer_epoch,
+        base_sequence=header.base_sequence,
     )
+    return memoryview(batch)
+
+
+def _unpackable(what: str) -> BatchRejected:
+    """Kafka stores such a batch as it is, but its builder of batches refuses to make one."""
+    return BatchRejected(ErrorCode.UNKNOWN_SERVER_ERROR, f"{what} in a batch to be recompressed")
 
 
 def _first_time_delta(plain: bytes | memoryview) -> int:

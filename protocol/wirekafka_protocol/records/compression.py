@@ -115,7 +115,7 @@ def _snappy(data: Data, level: int | None) -> bytes:
 def _unsnappy(data: Data, limit_bytes: int) -> bytes:
     data = bytes(data)
     if not data.startswith(_XERIAL_MAGIC):
-        return _unsnappy_block(data, limit_bytes)
+        return _unsnappy_block(data, limit_bytes, limit_bytes)
     position = _XERIAL_HEADER.size
     if len(data) < position:
         raise CompressionError("snappy: header cut short")
@@ -129,14 +129,14 @@ def _unsnappy(data: Data, limit_bytes: int) -> bytes:
         position += 4
         if size < 0 or position + size > len(data):
             raise CompressionError(f"snappy: block of {size} bytes at {position} of {len(data)}")
-        part = _unsnappy_block(data[position : position + size], left)
+        part = _unsnappy_block(data[position : position + size], left, limit_bytes)
         parts.append(part)
         left -= len(part)
         position += size
     return b"".join(parts)
 
 
-def _unsnappy_block(block: bytes, limit_bytes: int) -> bytes:
+def _unsnappy_block(block: bytes, left: int, limit_bytes: int) -> bytes:
     import snappy
 
     # The block begins with its plain length, an unsigned varint of 32 bits at most.
@@ -147,7 +147,7 @@ def _unsnappy_block(block: bytes, limit_bytes: int) -> bytes:
             break
     else:
         raise CompressionError("snappy: no plain length")
-    if plain_bytes > limit_bytes:
+    if plain_bytes > left:
         raise _too_large(limit_bytes)
     try:
         return bytes(snappy.uncompress(block))
@@ -205,7 +205,6 @@ def _unzstd(data: Data, limit_bytes: int) -> bytes:
     left = limit_bytes
     view = memoryview(data)
     position = 0
-    fed = False
     try:
         while position < len(view):
             if codec.eof:  # another frame follows
@@ -213,14 +212,13 @@ def _unzstd(data: Data, limit_bytes: int) -> bytes:
             step = view[position : position + _ZSTD_STEP_BYTES]
             part = codec.decompress(step)
             position += len(step) - len(codec.unused_data)
-            fed = True
             left -= len(part)
             if left < 0:
                 raise _too_large(limit_bytes)
             parts.append(part)
     except zstandard.ZstdError as error:
         raise CompressionError(f"zstd: {error}") from None
-    if not fed or not codec.eof:
+    if len(view) and not codec.eof:  # nothing at all is no frame and no error
         raise CompressionError("zstd: cut short")
     return b"".join(parts)
 

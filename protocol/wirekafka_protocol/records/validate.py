@@ -107,10 +107,12 @@ class Contents(NamedTuple):
     """What check_contents found out.
 
     `plain` are the records, decompressed if need be; `max_timestamp` is theirs (or -1, if that is
-    later), which Kafka writes into the header when the client wrote another one.
+    later), which Kafka writes into the header when the client wrote another one. No record is older
+    than `earliest_timestamp`.
     """
 
     plain: bytes | memoryview
+    earliest_timestamp: int
     max_timestamp: int
     has_sequential_offsets: bool
 
@@ -193,8 +195,17 @@ def check_contents(
     if not is_time_usual or (has_null_key and rules.is_compacted):
         _check_each_record(header, plain, rules, now_ms)
     if not -_INT64_ENDS <= earliest <= latest < _INT64_ENDS:
-        latest = max(record.timestamp for record in _records(header, plain))
-    return Contents(plain, max(latest, NO_TIMESTAMP), has_sequential_offsets)
+        earliest = -_INT64_ENDS
+        latest = max(record.timestamp for record in produced_records(header, plain))
+    return Contents(plain, earliest, max(latest, NO_TIMESTAMP), has_sequential_offsets)
+
+
+def produced_records(header: BatchHeader, plain: bytes | memoryview) -> list[Record]:
+    """The records of a checked batch, with timestamps that wrap as Java's do."""
+    records = parse_records(header, bytes(plain))
+    for record in records:
+        record.timestamp = _int64(record.timestamp)
+    return records
 
 
 def too_large(size_bytes: int, rules: ProduceRules) -> BatchRejected:
@@ -264,7 +275,7 @@ def _check_each_record(
     """Collect the faults of single records, and raise them all together."""
     errors = []
     has_bad_time = False
-    for index, record in enumerate(_records(header, plain)):
+    for index, record in enumerate(produced_records(header, plain)):
         if record.key is None and rules.is_compacted:
             message = (
                 "Compacted topic cannot accept message without key in topic partition "
@@ -315,14 +326,6 @@ def _time_fault(
             "Producer should not set timestamp type to LogAppendTime."
         )
     return None
-
-
-def _records(header: BatchHeader, plain: bytes | memoryview) -> list[Record]:
-    """The records, with timestamps that wrap as Java's do."""
-    records = parse_records(header, bytes(plain))
-    for record in records:
-        record.timestamp = _int64(record.timestamp)
-    return records
 
 
 def _int64(number: int) -> int:

@@ -1,11 +1,11 @@
-"""Ask a broker what it says to odd Produce batches, and write produce_answers.json.
+"""Ask a broker what it says to odd Produce batches, and write the answers down.
 
-    python tests/protocol/golden/record_produce_answers.py HOST PORT >produce_answers.json
+    python tests/protocol/golden/record_produce_answers.py HOST PORT produce_answers.json
 
-The committed file was recorded on a fresh Apache Kafka 4.3.1 with default configuration. Each case is
-sent as Produce v9 (or the version named) with acks=all on a connection of its own; what was accepted
-is fetched back. A case: name, topic (see TOPICS), version, batch (hex), code, and where they are not
-empty message, record_errors; log_start; stored (hex) as the log has it.
+The committed file was recorded on a fresh Apache Kafka 4.3.1 with default configuration. Each case
+is sent as Produce v9 (or the version named) with acks=all; what was accepted is fetched back. A
+case has name, topic (see TOPICS), version, batch (hex), code, log_start, and where there are any
+message, record_errors, append_time, stored (hex: as the log has it).
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import lz4.frame
 import snappy
-
 from wirekafka_protocol.codec import decode, encode
 from wirekafka_protocol.messages import create_topics, fetch, produce
 from wirekafka_protocol.records.batch import iter_batches
@@ -165,7 +165,7 @@ def header_cases(attr: int) -> Iterator[Case]:
         "high bits": {"attr": attr | 0x7F80},
         "high bits, time right": {"attr": attr | 0x7F80, "max_time": NOW + 3},
         "sign bit": {"attr": attr | -32768},
-        "transactional bit": {"attr": attr, "producer": (5, 0, 0)},
+        "producer": {"producer": (10 + attr, 0, 0)},
         "base time -1": {"base_time": -1},
         "base time -2": {"base_time": -2},
         "base time -4": {"base_time": -4},
@@ -173,7 +173,7 @@ def header_cases(attr: int) -> Iterator[Case]:
         "base time least": {"base_time": -(2**63)},
         "base time greatest": {"base_time": 2**63 - 1},
         "sequence missing": {"producer": (5, 0, -1)},
-        "epoch missing": {"producer": (6, -1, 0)},
+        "epoch missing": {"producer": (20 + attr, -1, 0)},
         "producer id -5": {"producer": (-5, -1, -1)},
         "sequence without producer": {"producer": (-1, -1, 5)},
         "control": {"attr": attr | 32},
@@ -341,9 +341,7 @@ def main() -> None:
     suffix = f"-{NOW % 1000000}"
     for topic, configs in TOPICS.items():
         broker.create(topic + suffix, configs)
-    print('{"topics": ' + json.dumps(TOPICS) + f', "suffix": "{suffix}",')
-    print('"cases": [')
-    separator = ""
+    recorded = []
     for name, topic, version, data in cases():
         got = broker.produce(topic + suffix, version, data)
         case: dict[str, object] = {"name": name, "topic": topic, "version": version}
@@ -356,11 +354,11 @@ def main() -> None:
             ]
         if got.error_code == 0:
             case["append_time"] = got.log_append_time_ms
-            _, stored = next(iter(iter_batches(broker.fetch(topic + suffix, got.base_offset) or b"")))
+            _, stored = next(iter_batches(broker.fetch(topic + suffix, got.base_offset) or b""))
             case["stored"] = bytes(stored).hex()
-        print(separator + json.dumps(case), end="")
-        separator = ",\n"
-    print("\n]}")
+        recorded.append(json.dumps(case))
+    head = f'{{"topics": {json.dumps(TOPICS)}, "suffix": "{suffix}", "cases": [\n'
+    Path(sys.argv[3]).write_text(head + ",\n".join(recorded) + "\n]}\n")
 
 
 if __name__ == "__main__":

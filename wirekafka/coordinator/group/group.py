@@ -26,6 +26,7 @@ from wirekafka_protocol.messages.join_group import (
 from wirekafka.coordinator.group.member import ClassicMember, member_from_record
 from wirekafka.coordinator.group.states import TRANSITIONS, GroupState
 from wirekafka.coordinator.group.subscription import subscribed_topics
+from wirekafka.coordinator.java_hash import java_map_order
 from wirekafka.coordinator.machine import Ticket
 
 CONSUMER_PROTOCOL_TYPE = "consumer"
@@ -139,14 +140,17 @@ class ClassicGroup:
         return True
 
     def selected_protocol(self) -> str:
-        """Each member votes for the best of those that all support; the first of equals wins."""
+        """Each member votes for the best of those that all support.
+
+        Of equals Kafka takes whichever its hash map shows first, and so do we.
+        """
         size = len(self.members)
         candidates = {name for name, count in self.protocol_counts.items() if count == size}
         votes: dict[str, int] = {}
         for member in self.members.values():
             name = member.vote(candidates)
             votes[name] = votes.get(name, 0) + 1
-        return max(votes, key=votes.__getitem__)
+        return max(sorted(votes, key=java_map_order), key=votes.__getitem__)
 
     def roster(self) -> list[JoinGroupResponseMember]:
         """The members with their metadata for the chosen protocol, as the leader gets them."""

@@ -1,0 +1,88 @@
+"""DeleteRecords: key 21, versions 0-2.
+
+Moves the log start offset of partitions up; -1 means up to the high watermark. Answers the new
+log start ("low watermark"). Records below are not read any more; whole segments go with the next
+retention run.
+
+2 flexible.
+
+As in Kafka the new start is durable with the next checkpoint or clean stop. Topics without
+cleanup.policy=delete are refused with POLICY_VIOLATION, internal ones with
+INVALID_TOPIC_EXCEPTION.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_protocol.messages.delete_records import (
+    DeleteRecordsPartitionResult,
+    DeleteRecordsRequest,
+    DeleteRecordsResponse,
+    DeleteRecordsTopicResult,
+)
+
+from wirekafka.apis.context import RequestContext
+
+if TYPE_CHECKING:
+    from wirekafka.broker import Broker
+
+REQUEST = DeleteRecordsRequest
+
+HIGH_WATERMARK = -1
+_FAILED = -1
+
+
+def handle(
+    broker: Broker, context: RequestContext, request: DeleteRecordsRequest
+) -> DeleteRecordsResponse:
+    """Each partition by itself."""
+    response = DeleteRecordsResponse()
+    for topic in request.topics:
+        answer = DeleteRecordsTopicResult(topic.name)
+        response.topics.append(answer)
+        for asked in topic.partitions:
+            row = DeleteRecordsPartitionResult(asked.partition_index, _FAILED)
+            answer.partitions.append(row)
+            try:
+                row.low_watermark = _delete(broker, topic.name, asked.partition_index, asked.offset)
+            except ApiError as error:
+                row.error_code = int(error.code)
+    return response
+
+
+def error_response(
+    request: DeleteRecordsRequest, context: RequestContext, error: ApiError
+) -> DeleteRecordsResponse:
+    """The error for every partition."""
+    return DeleteRecordsResponse(
+        topics=[
+            DeleteRecordsTopicResult(
+                topic.name,
+                [
+                    DeleteRecordsPartitionResult(asked.partition_index, _FAILED, int(error.code))
+                    for asked in topic.partitions
+                ],
+            )
+            for topic in request.topics
+        ]
+    )
+
+
+def _delete(broker: Broker, name: str, index: int, offset: int) -> int:
+    topic = broker.partitions.by_name.get(name)
+    partition = topic.get(index) if topic is not None else None
+    if topic is None or partition is None:
+        raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    if topic.internal:
+        raise ApiError(ErrorCode.INVALID_TOPIC_EXCEPTION)
+    if partition.offline:
+        raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR)
+    if "delete" not in topic.configs.topic.cleanup_policy:
+        raise ApiError(ErrorCode.POLICY_VIOLATION)
+    if offset == HIGH_WATERMARK:
+        offset = partition.high_watermark
+    if not 0 <= offset <= partition.high_watermark:
+        raise ApiError(ErrorCode.OFFSET_OUT_OF_RANGE)
+    return partition.log.delete_records_before(offset)

@@ -1,0 +1,147 @@
+"""FindCoordinator: key 10, versions 0-6.
+
+Which broker coordinates a group: the leader of its partition of `__consumer_offsets`. The first
+question creates that topic, and is answered when it serves.
+
+1 key type, throttle time, message; 3 flexible; 4 many keys, an entry for each (KIP-699); 5
+TRANSACTION_ABORTABLE (KIP-890), not used here; 6 share groups (KIP-932).
+
+Key types: 0 group, 1 transactional id, 2 share group. An unknown type is INVALID_REQUEST, and so is
+a share key, which must be group:topicId:partition and which nobody has a use for yet.
+
+Differs from Kafka: the first question is not answered COORDINATOR_NOT_AVAILABLE, which makes
+clients wait and ask again. Transactions are not served yet: this broker is named for a
+transactional id, and says so when it is asked for one (InitProducerId).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_protocol.messages.find_coordinator import (
+    Coordinator,
+    FindCoordinatorRequest,
+    FindCoordinatorResponse,
+)
+
+from wirekafka.apis.context import RequestContext
+from wirekafka.apis.group_requests import OFFSETS_TOPIC, coordinator_partition
+from wirekafka.metadata.topics import NewTopic
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+    from wirekafka.broker import Broker
+
+REQUEST = FindCoordinatorRequest
+
+_MANY_KEYS = 4
+_GROUP = 0
+_TRANSACTION = 1
+_SHARE = 2
+
+_NO_NODE = -1
+_NO_PORT = -1
+
+_INVALID_REQUEST_MESSAGE = (
+    "This most likely occurs because of a request being malformed by the client library or the "
+    "message was sent to an incompatible broker. See the broker logs for more details."
+)
+"""Kafka's text for INVALID_REQUEST, which it sends along for an unknown key type."""
+
+
+def handle(
+    broker: Broker, context: RequestContext, request: FindCoordinatorRequest
+) -> FindCoordinatorResponse | Coroutine[Any, Any, FindCoordinatorResponse]:
+    wants_groups = request.key_type == _GROUP and _keys(context, request)
+    if wants_groups and OFFSETS_TOPIC not in broker.image.topics:
+        return _create_topic_first(broker, context, request)
+    return _response(broker, context, request)
+
+
+def error_response(
+    request: FindCoordinatorRequest, context: RequestContext, error: ApiError
+) -> FindCoordinatorResponse:
+    """The error for each key."""
+    rows = [_failed(key, error.code, error.message or "") for key in _keys(context, request)]
+    return _shaped(context, rows)
+
+
+async def _create_topic_first(
+    broker: Broker, context: RequestContext, request: FindCoordinatorRequest
+) -> FindCoordinatorResponse:
+    config = broker.config
+    # Kafka would refuse for ever if there are fewer brokers than the configured replicas.
+    replicas = min(config.offsets_topic_replication_factor, len(broker.image.brokers))
+    topic = NewTopic(
+        OFFSETS_TOPIC,
+        num_partitions=config.offsets_topic_num_partitions,
+        replication_factor=replicas,
+        configs={
+            "cleanup.policy": "compact",
+            "compression.type": "producer",
+            "segment.bytes": str(config.offsets_topic_segment_bytes),
+        },
+    )
+    (outcome,) = await broker.metadata.create_topics([topic])
+    if isinstance(outcome, ApiError) and outcome.code is not ErrorCode.TOPIC_ALREADY_EXISTS:
+        raise ApiError(ErrorCode.COORDINATOR_NOT_AVAILABLE, outcome.message)
+    return _response(broker, context, request)
+
+
+def _response(
+    broker: Broker, context: RequestContext, request: FindCoordinatorRequest
+) -> FindCoordinatorResponse:
+    rows = [_find(broker, context, request.key_type, key) for key in _keys(context, request)]
+    return _shaped(context, rows)
+
+
+def _keys(context: RequestContext, request: FindCoordinatorRequest) -> list[str]:
+    return request.coordinator_keys if context.api_version >= _MANY_KEYS else [request.key]
+
+
+def _find(broker: Broker, context: RequestContext, key_type: int, key: str) -> Coordinator:
+    if key_type == _GROUP:
+        return _leader(broker, context, key)
+    if key_type == _TRANSACTION:
+        host, port = context.advertised
+        return Coordinator(key, broker.node_id, host, port)
+    if key_type == _SHARE:
+        return _failed(key, ErrorCode.INVALID_REQUEST, "")
+    return _failed(key, ErrorCode.INVALID_REQUEST, _INVALID_REQUEST_MESSAGE)
+
+
+def _leader(broker: Broker, context: RequestContext, group_id: str) -> Coordinator:
+    topic = broker.image.topics.get(OFFSETS_TOPIC)
+    if topic is None:
+        return _failed(group_id, ErrorCode.COORDINATOR_NOT_AVAILABLE, "")
+    leader = topic.partitions[coordinator_partition(broker, group_id)].leader
+    if leader == broker.node_id:
+        host, port = context.advertised
+        return Coordinator(group_id, leader, host, port)
+    node = broker.image.brokers.get(leader)
+    for endpoint in node.endpoints if node else ():
+        if endpoint.listener == context.listener:
+            return Coordinator(group_id, leader, endpoint.host, endpoint.port)
+    return _failed(group_id, ErrorCode.COORDINATOR_NOT_AVAILABLE, "")
+
+
+def _failed(key: str, code: ErrorCode, message: str) -> Coordinator:
+    return Coordinator(key, _NO_NODE, "", _NO_PORT, int(code), message)
+
+
+def _shaped(context: RequestContext, rows: list[Coordinator]) -> FindCoordinatorResponse:
+    if context.api_version >= _MANY_KEYS:
+        return FindCoordinatorResponse(coordinators=rows)
+    (row,) = rows
+    # Kafka gives a good answer the name of its error code here, and from version 4 on nothing.
+    message = row.error_message if row.error_code else ErrorCode.NONE.name
+    return FindCoordinatorResponse(
+        error_code=row.error_code,
+        error_message=message,
+        node_id=row.node_id,
+        host=row.host,
+        port=row.port,
+    )

@@ -1,0 +1,90 @@
+"""How the APIs of groups reach the coordinator: one question, or many whose answers are gathered.
+
+A group's partition of `__consumer_offsets` follows from its id. What comes back is a Deferred that
+is often resolved already; an ApiError in it is for the group, and each API says where it puts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from wirekafka.apis.context import RequestContext
+from wirekafka.apis.deferred import Deferred
+from wirekafka.coordinator.group.shard import GroupCoordinatorShard
+from wirekafka.coordinator.java_hash import partition_for
+from wirekafka.coordinator.machine import RequestInfo
+from wirekafka.coordinator.runtime import Method
+
+if TYPE_CHECKING:
+    from wirekafka.broker import Broker
+
+OFFSETS_TOPIC = "__consumer_offsets"
+
+R = TypeVar("R")
+
+Question = tuple[int, "Method[GroupCoordinatorShard, Any]", Any]
+"""The partition of the coordinator, its method, and what the method gets."""
+
+
+def coordinator_partition(broker: Broker, group_id: str) -> int:
+    """The partition of `__consumer_offsets` that keeps the group."""
+    topic = broker.image.topics.get(OFFSETS_TOPIC)
+    count = len(topic.partitions) if topic else broker.config.offsets_topic_num_partitions
+    return partition_for(group_id, count)
+
+
+def ask(
+    broker: Broker,
+    context: RequestContext,
+    group_id: str,
+    method: Method[GroupCoordinatorShard, R],
+    request: R,
+) -> Deferred:
+    """One request to the coordinator of `group_id`; its response or ApiError is the answer."""
+    number = coordinator_partition(broker, group_id)
+    later = Deferred()
+    ticket = broker.groups.request(number, method, request_info(context), request, later.resolve)
+    if ticket is not None and not later.done:
+        later.on_abandon = partial(broker.groups.abandon, number, ticket)
+    return later
+
+
+def ask_each(
+    broker: Broker,
+    context: RequestContext,
+    questions: Sequence[Question],
+    finish: Callable[[list[Any]], Any],
+) -> Deferred:
+    """Many requests; `finish` makes the answer of their responses and ApiErrors, in order."""
+    later = Deferred()
+    answers: list[Any] = [None] * len(questions)
+    missing = len(questions)
+    if not questions:
+        later.resolve(finish(answers))
+
+    def answered(index: int, answer: Any) -> None:
+        nonlocal missing
+        answers[index] = answer
+        missing -= 1
+        if missing == 0:
+            later.resolve(finish(answers))
+
+    info = request_info(context)
+    for index, (number, method, request) in enumerate(questions):
+        broker.groups.request(number, method, info, request, partial(answered, index))
+    return later
+
+
+def mapped(asked: Deferred, change: Callable[[Any], Any]) -> Deferred:
+    """The same answer, changed on its way; `change` also gets ApiErrors."""
+    later = Deferred(on_abandon=asked.abandon)
+    asked.then(lambda answer: later.resolve(change(answer)))
+    return later
+
+
+def request_info(context: RequestContext) -> RequestInfo:
+    # Java shows an address with a slash before it, and a missing client id as null.
+    client_id = "null" if context.client_id is None else context.client_id
+    return RequestInfo(context.api_version, client_id, f"/{context.client_host}")

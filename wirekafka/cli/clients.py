@@ -1,0 +1,176 @@
+"""The Kafka clients of the commands: kafka-python, configured by the names that Kafka's tools use.
+
+Properties are given with their Java names ("compression.type=gzip"), as --command-config,
+--producer-property and --consumer-property take them. kafka-python calls most of them the same with
+underscores; the few that differ are translated here, and one that it lacks is refused.
+
+kafka-python is imported late: it costs 150 ms.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wirekafka.cli.output import CommandError
+
+if TYPE_CHECKING:
+    import argparse
+
+DEFAULT_BOOTSTRAP_SERVER = "localhost:9092"
+_BOOTSTRAP_TIMEOUT_MS = 10_000  # Java's tools try for a minute; a person has given up by then
+_RENAMED = {"ssl.truststore.location": "ssl_cafile", "ssl.keystore.location": "ssl_certfile"}
+_CREDENTIAL = re.compile(r'\b(username|password)\s*=\s*"([^"]*)"')
+
+
+def add_connection_arguments(parser: argparse.ArgumentParser, *config_flags: str) -> None:
+    """--bootstrap-server, and a file of client properties under the names in `config_flags`."""
+    group = parser.add_argument_group("connection")
+    group.add_argument(
+        "--bootstrap-server",
+        metavar="HOST:PORT",
+        default=DEFAULT_BOOTSTRAP_SERVER,
+        help="the brokers to ask first, separated by commas (default: %(default)s)",
+    )
+    group.add_argument(
+        *(config_flags or ("--command-config",)),
+        dest="command_config",
+        metavar="FILE",
+        help="a file of client properties",
+    )
+
+
+@contextmanager
+def admin_client(options: argparse.Namespace) -> Iterator[Any]:
+    """A connected KafkaAdminClient; faults inside become CommandErrors."""
+    with kafka_faults(options):
+        from kafka.admin import KafkaAdminClient
+
+        settings = client_settings(options, KafkaAdminClient.DEFAULT_CONFIG)
+        client = KafkaAdminClient(**settings)
+        try:
+            yield client
+        finally:
+            client.close()
+
+
+@contextmanager
+def kafka_faults(options: argparse.Namespace) -> Iterator[None]:
+    """Turn kafka-python's exceptions into CommandErrors, and keep its log off the terminal."""
+    logging.getLogger("kafka").addHandler(logging.NullHandler())
+    from kafka.errors import KafkaError
+
+    try:
+        yield
+    except KafkaError as error:
+        raise CommandError(explain(error, options.bootstrap_server)) from None
+
+
+def client_settings(
+    options: argparse.Namespace, known: Mapping[str, Any], properties: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Keyword arguments of a client: the address, the file's properties, then `properties`."""
+    given = {**_from_file(options.command_config), **pairs(properties)}
+    settings: dict[str, Any] = {"bootstrap_timeout_ms": _BOOTSTRAP_TIMEOUT_MS}
+    for name, text in given.items():
+        if name == "sasl.jaas.config":
+            for key, value in _CREDENTIAL.findall(text):
+                settings[f"sasl_plain_{key}"] = value
+            continue
+        key = _RENAMED.get(name, name.replace(".", "_"))
+        if key not in known:
+            raise CommandError(f"client property {name} is not supported by this tool")
+        settings[key] = _converted(name, text, known[key])
+    settings["bootstrap_servers"] = _addresses(options.bootstrap_server)
+    return settings
+
+
+def pairs(texts: Iterable[str]) -> dict[str, str]:
+    """Names and values of "name=value" arguments; the last of equal names wins."""
+    found = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise CommandError(f"{text!r} is not name=value")
+        found[name.strip()] = value
+    return found
+
+
+def explain(error: Exception, bootstrap_server: str) -> str:
+    """One line about an exception of kafka-python."""
+    from kafka import errors
+
+    unreachable = (errors.NoBrokersAvailable, errors.KafkaTimeoutError, errors.KafkaConnectionError)
+    if isinstance(error, unreachable) and "bootstrap" in repr(error).lower():
+        return f"no broker answered at {bootstrap_server} within {_BOOTSTRAP_TIMEOUT_MS // 1000} s"
+    if isinstance(error, errors.NoBrokersAvailable):
+        return f"no broker answered at {bootstrap_server}"
+    return fault_text(error)
+
+
+def fault_text(error: Exception | str) -> str:
+    """The broker's own words where there are some, otherwise the name of the error."""
+    text = str(error)
+    found = re.fullmatch(r"(?:\[Error -?\d+\] )?(\w+)(?:: (.*))?", text, re.DOTALL)
+    if found is None:
+        return text
+    return found[2] or found[1]
+
+
+def code_text(code: int, message: str | None) -> str:
+    """An error code with its message, if the broker sent one."""
+    from kafka import errors
+
+    return message or str(errors.for_code(code).__name__)
+
+
+def _addresses(text: str) -> list[str]:
+    addresses = [part.strip() for part in text.split(",") if part.strip()]
+    if not addresses:
+        raise CommandError("--bootstrap-server names no broker")
+    for address in addresses:
+        if not re.fullmatch(r"(\[[^\]]+\]|[^:\[\]]+):[0-9]+", address):
+            raise CommandError(f"--bootstrap-server {address} is not HOST:PORT")
+    return addresses
+
+
+def _from_file(path: str | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    from wirekafka.config.parse import parse_properties
+
+    try:
+        found = parse_properties(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path}: {error}") from None
+    found.pop("bootstrap.servers", None)  # the command line says where to connect
+    return found
+
+
+def _converted(name: str, text: str, default: object) -> object:
+    """`text` as the type that kafka-python's default has."""
+    text = text.strip()
+    if name == "compression.type":
+        return None if text in ("none", "uncompressed") else text
+    if name == "acks":
+        return "all" if text in ("all", "-1") else _integer(name, text)
+    if isinstance(default, bool):
+        if text.lower() not in ("true", "false"):
+            raise CommandError(f"client property {name}: {text!r} is neither true nor false")
+        return text.lower() == "true"
+    if isinstance(default, int | float):
+        return _integer(name, text)
+    if default is None and text.isdecimal():
+        return int(text)
+    return text
+
+
+def _integer(name: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise CommandError(f"client property {name}: {text!r} is no number") from None

@@ -1,0 +1,112 @@
+"""The `wirekafka` command: finds the subcommand, imports only its module, runs it.
+
+A command module has `SUMMARY` (one line for the list of commands), `add_arguments(parser)` and
+`run(options) -> int`, the exit code. Importing one must stay cheap: clients and other heavy things
+are imported inside `run`, so `wirekafka --help` and wrong arguments answer at once.
+
+Exit codes: 0 done, 1 it failed (one line on standard error says why), 2 wrong arguments or a wrong
+configuration, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from wirekafka import __version__
+from wirekafka.cli.output import CommandError, complain
+
+if TYPE_CHECKING:
+    import argparse
+
+COMMANDS = {
+    "serve": "wirekafka.cli.serve",
+    "ready": "wirekafka.cli.ready",
+    "topics": "wirekafka.cli.topics",
+    "console-producer": "wirekafka.cli.console_producer",
+    "console-consumer": "wirekafka.cli.console_consumer",
+    "consumer-groups": "wirekafka.cli.consumer_groups",
+    "get-offsets": "wirekafka.cli.get_offsets",
+    "configs": "wirekafka.cli.configs",
+    "dump-log": "wirekafka.cli.dump_log",
+}
+"""The commands in the order of `--help`, and the modules that hold them."""
+
+_FAILED = 1
+_WRONG_ARGUMENTS = 2
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _dispatch(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (head, less) has what it wanted. Python would complain again when it flushes
+        # at exit, so nothing may be left to flush into.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAILED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return code
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0 if words else _WRONG_ARGUMENTS
+    if words[0] in ("-V", "--version"):
+        print(f"wirekafka {__version__}")
+        return 0
+    name = words[0]
+    if name not in COMMANDS:
+        complain(f"there is no command {name!r}{_near(name)}; see wirekafka --help")
+        return _WRONG_ARGUMENTS
+    module = import_module(COMMANDS[name])
+    options = _parser(name, module).parse_args(words[1:])
+    try:
+        code = module.run(options)
+    except CommandError as error:
+        complain(str(error))
+        return _FAILED
+    assert isinstance(code, int), f"{name} returned no exit code"
+    return code
+
+
+def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog=f"wirekafka {name}", description=module.SUMMARY, allow_abbrev=False
+    )
+    module.add_arguments(parser)
+    return parser
+
+
+def _overview() -> str:
+    lines = ["usage: wirekafka COMMAND [OPTIONS]", "", "A Kafka broker in Python, and its tools.", ""]
+    lines.append("commands:")
+    for name, module_name in COMMANDS.items():
+        if find_spec(module_name) is not None:
+            lines.append(f"  {name:<18}{import_module(module_name).SUMMARY}")
+    lines += ["", "wirekafka COMMAND --help explains a command; wirekafka --version says which."]
+    return "\n".join(lines)
+
+
+def _near(name: str) -> str:
+    import difflib
+
+    plain = name.removeprefix("kafka-").removesuffix(".sh")
+    found = difflib.get_close_matches(plain, COMMANDS, n=1)
+    return f", did you mean {found[0]}?" if found else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
