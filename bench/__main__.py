@@ -47,6 +47,9 @@ def main(arguments: Sequence[str]) -> int:
     stored = results.read()
     compared = len(targets) > 1
     print(report.against_table(outcomes) if compared else report.alone_table(outcomes, stored))
+    for outcome in outcomes:
+        for name, message in outcome.failures.items():
+            print(f"\n{outcome.row.name}: {name} was not measured: {message}")
     if options.save or (compared and not options.quick):
         stored = results.merge(stored, outcomes, options.reference_name if compared else None)
         results.write(stored)

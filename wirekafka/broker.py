@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
-from wirekafka_protocol.uuids import uuid_text
+from wirekafka_protocol.uuids import ZERO_UUID, uuid_text
 from wirekafka_storage.errors import DirectoryError, LockError, StorageError
 from wirekafka_storage.files import Disk
 from wirekafka_storage.log_directory import known_cluster_id
@@ -41,6 +41,7 @@ from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 from wirekafka.coordinator.producer_ids import ProducerIds
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 from wirekafka.housekeeping import Housekeeping
+from wirekafka.internal_topics import OFFSETS_TOPIC
 from wirekafka.metadata.engine import Unavailable
 from wirekafka.metadata.image import (
     BrokerImage,
@@ -61,7 +62,6 @@ from wirekafka.topic_rules import BrokerConfigRules, log_config
 
 logger = logging.getLogger("wirekafka")
 
-OFFSETS_TOPIC = "__consumer_offsets"
 METADATA_FILE = "wirekafka-metadata.sqlite"
 """In the first log directory. Kafka looks only at folders there, so it is in nobody's way."""
 
@@ -143,7 +143,7 @@ class Broker:
 
     def commit(self) -> bool:
         """Write what Produce staged in this wake-up; False when a disk refused."""
-        return self.partitions.commit()
+        return self.partitions.commit_last()
 
     def wake(self) -> None:
         """Wake who waits for what was committed."""
@@ -226,6 +226,18 @@ class Broker:
             # The metadata lives there; the other directories could serve nothing without it.
             raise StartError(self.log_manager.offline[directories[0]])
 
+    def _set_strays_aside(self) -> None:
+        """Folders of topics that the metadata does not know must not be in a new topic's way."""
+        for log in self.log_manager.strays(self.image.topics_by_id):
+            if log.topic_id == ZERO_UUID and log.topic in self.image.topics:
+                continue  # a folder without partition.metadata; the topic will claim it
+            logger.warning(
+                "unknown partition set aside topic=%s partition=%d folder=%s",
+                log.topic,
+                log.partition,
+                self.log_manager.set_aside(log.topic, log.partition),
+            )
+
     def _load_logs(self) -> None:
         topics = self.image.topics
         self.log_manager.load(
@@ -234,6 +246,7 @@ class Broker:
             ).log,
             self.clock.now_ms(),
         )
+        self._set_strays_aside()
         self.partitions = Partitions(self.log_manager, self.clock.now_ms)
         self.fetch_sessions = FetchSessions(
             self.config.max_incremental_fetch_session_cache_slots,
@@ -334,9 +347,9 @@ class Broker:
         if topic.name == OFFSETS_TOPIC:
             for index, leader_epoch in leader_epochs.items():
                 partition = self.partitions.get(topic.name, index)
-                assert partition is not None
-                log = PartitionLog(self.partitions, partition, self._wake_soon)
-                self.groups.load(index, leader_epoch, log)
+                if partition is not None:
+                    log = PartitionLog(self.partitions, partition, self._wake_soon)
+                    self.groups.load(index, leader_epoch, log)
 
     def _close_topic(self, topic: TopicImage) -> None:
         if topic.name == OFFSETS_TOPIC:

@@ -155,14 +155,39 @@ class _Decoder:
         self.flush()
         self.close()
 
-    def read_length(self, letter: str) -> None:
-        """Read a length or count into n: of the compact form n is one more, and 0 is null."""
-        self.read("n", letter)
+    def read_count(self, field: Field) -> None:
+        """Read an array's count into n: of the compact form n is one more, and 0 is null."""
+        self.read("n", self.layout.count_letter(field))
         self.flush()
-        if letter == "B":
+        if self.layout.is_compact(field):
             self.open("if n > 127:")
             self.line("n, pos = rest(buf, pos, n)")
             self.close()
+
+    def read_length(self, field: Field, name: str) -> None:
+        """Read the length of a string or bytes into n, in the same way."""
+        self.read("n", self.layout.length_letter(field))
+        self.flush()
+        if not self.layout.is_compact(field):
+            return
+        self.open("if n > 127:")
+        if field.type == "string":
+            self.line("n, pos = rest(buf, pos, n)")
+            # A fixed length could not be larger, and Kafka holds the compact one to the same.
+            self.open("if n > 32768:")
+            self.line(f'raise ProtocolError(f"{self.layout}: {name} has {{n - 1}} bytes")')
+            self.close()
+        else:
+            # Two bytes are the usual case of a small record batch.
+            self.line("high = buf[pos]")
+            self.open("if high < 128:")
+            self.line("n += (high << 7) - 128")
+            self.line("pos += 1")
+            self.close()
+            self.open("else:")
+            self.line("n, pos = rest(buf, pos, n)")
+            self.close()
+        self.close()
 
     def null(self, target: str, name: str, *, nullable: bool) -> None:
         if nullable:
@@ -171,15 +196,8 @@ class _Decoder:
             self.line(f'raise ProtocolError("{self.layout}: {name} is null")')
 
     def write_bytes(self, field: Field, target: str, name: str, *, nullable: bool) -> None:
-        """`target` is what stands before the value: an attribute, or None for append."""
-        self.read_length(self.layout.length_letter(field))
+        self.read_length(field, name)
         compact = self.layout.is_compact(field)
-        if compact and field.type == "string":
-            # A fixed length could not be larger, and Kafka holds the compact one to the same.
-            self.indent += 1
-            self.open("if n > 32768:")
-            self.line(f'raise ProtocolError(f"{self.layout}: {name} has {{n - 1}} bytes")')
-            self.indent -= 2
         self.open("if n:" if compact else "if n >= 0:")
         self.line("stop = pos + n - 1" if compact else "stop = pos + n")
         value = {
@@ -196,7 +214,7 @@ class _Decoder:
 
     def write_array(self, field: Field, target: str, name: str) -> None:
         layout = self.layout
-        self.read_length(layout.count_letter(field))
+        self.read_count(field)
         compact = layout.is_compact(field)
         self.open("if n:" if compact else "if n >= 0:")
         if compact:

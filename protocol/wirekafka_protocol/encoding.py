@@ -67,23 +67,30 @@ class _Encoder:
             self.names[name] = struct.Struct(">" + letters).pack
             self.line(f"out += {name}({', '.join(values)})")
 
-    def write_compact_length(self) -> None:
+    def write_compact_length(self, *, often_two_bytes: bool = False) -> None:
         """Write n, usually one byte, behind what waits."""
         before = list(self.waiting)
         self.open("if n < 128:")
         self.write("n", "B")
         self.flush()
         self.close()
+        if often_two_bytes:
+            self.open("elif n < 16384:")
+            self.waiting = list(before)
+            self.write("n & 127 | 128", "B")
+            self.write("n >> 7", "B")
+            self.flush()
+            self.close()
         self.open("else:")
         self.waiting = before
         self.flush()
         self.line("write_uvarint(out, n)")
         self.close()
 
-    def write_length(self, letter: str) -> None:
+    def write_length(self, letter: str, *, often_two_bytes: bool = False) -> None:
         """Write n as a length or count of this form; B is the compact one."""
         if letter == "B":
-            self.write_compact_length()
+            self.write_compact_length(often_two_bytes=often_two_bytes)
         else:
             self.write("n", letter)
             self.flush()
@@ -140,7 +147,8 @@ class _Encoder:
         self.line("n = len(raw) + 1" if compact else "n = len(raw)")
         if nullable:
             self.close()
-        self.write_length(self.layout.length_letter(field))
+        often_two_bytes = field.type != "string"
+        self.write_length(self.layout.length_letter(field), often_two_bytes=often_two_bytes)
         self.line("out += raw")
 
     def write_array(self, field: Field, value: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class StorageError(Exception):
     """The disk refused (ENOSPC, EIO…). The log directory must go offline until a restart.
@@ -29,3 +32,12 @@ class CorruptFile(Exception):
 
 class DirectoryError(Exception):
     """A log directory cannot be used: unreadable, or it belongs to another cluster or broker."""
+
+
+@contextmanager
+def storage_errors(doing: str, path: str) -> Iterator[None]:
+    """Turn an OSError inside into a StorageError. For paths where a microsecond does not count."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(doing, path, error) from error

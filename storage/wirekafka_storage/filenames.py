@@ -24,7 +24,6 @@ LEADER_EPOCHS = "leader-epoch-checkpoint"
 PARTITION_METADATA = "partition.metadata"
 
 DELETE_FOLDER = "-delete"
-FUTURE_FOLDER = "-future"
 STRAY_FOLDER = "-stray"
 
 LOCK = ".lock"
@@ -33,7 +32,6 @@ CLEAN_SHUTDOWN = ".kafka_cleanshutdown"
 RECOVERY_POINTS = "recovery-point-offset-checkpoint"
 HIGH_WATERMARKS = "replication-offset-checkpoint"
 LOG_START_OFFSETS = "log-start-offset-checkpoint"
-CLEANER_OFFSETS = "cleaner-offset-checkpoint"
 
 _FOLDER_LIMIT = 255
 """Longest name that common file systems take."""
@@ -82,7 +80,10 @@ def parse_partition_folder(name: str) -> tuple[str, int] | None:
     return topic, int(digits)
 
 
-def deleted_folder(topic: str, partition: int, unique: str) -> str:
-    """`<topic>-<partition>.<32 hex digits>-delete`, the topic cut where the name gets too long."""
-    tail = f"-{partition}.{unique}{DELETE_FOLDER}"
+def renamed_folder(topic: str, partition: int, unique: str, ending: str) -> str:
+    """`<topic>-<partition>.<32 hex digits>` and -delete or -stray.
+
+    The topic is cut where the name gets too long.
+    """
+    tail = f"-{partition}.{unique}{ending}"
     return topic[: _FOLDER_LIMIT - len(tail)] + tail

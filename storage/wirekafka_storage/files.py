@@ -184,15 +184,6 @@ class OpenFiles:
         """Forget the file; its descriptor closes when the last reader is done."""
         return self._open.pop(path, None)
 
-    def drop_below(self, directory: str) -> None:
-        """Forget all files in a directory."""
-        prefix = directory + os.sep
-        for path in [path for path in self._open if path.startswith(prefix)]:
-            del self._open[path]
-
-    def __len__(self) -> int:
-        return len(self._open)
-
 
 def open_new(files: FileSystem, path: str) -> OpenFile:
     """Open for appending and reading, creating the file where it is missing."""

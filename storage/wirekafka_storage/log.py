@@ -34,7 +34,7 @@ from wirekafka_protocol.records.control import EndMarker
 from wirekafka_storage import log_cut, log_files, log_lookup, producer_snapshot, retention
 from wirekafka_storage.batch_scan import BatchPlace
 from wirekafka_storage.epochs import UNDEFINED, LeaderEpochs
-from wirekafka_storage.errors import StorageError
+from wirekafka_storage.errors import StorageError, storage_errors
 from wirekafka_storage.filenames import partition_folder
 from wirekafka_storage.files import OpenFiles
 from wirekafka_storage.log_config import LogConfig
@@ -42,7 +42,7 @@ from wirekafka_storage.log_files import Flush
 from wirekafka_storage.log_lookup import RecordPlace
 from wirekafka_storage.log_slice import EMPTY_SLICE, Appended, LogSlice
 from wirekafka_storage.producer_batches import apply_batch, check_batch, read_marker
-from wirekafka_storage.producer_state import ProducerState
+from wirekafka_storage.producer_state import ActiveProducer, ProducerState
 from wirekafka_storage.segment import Segment
 from wirekafka_storage.staged import LARGEST_RELATIVE_OFFSET, Staged, too_large
 from wirekafka_storage.time_index import ENTRY_BYTES as TIME_ENTRY_BYTES
@@ -67,6 +67,7 @@ class Log:
         "_append_time",
         "_earlier",
         "_epochs_changed",
+        "_failure",
         "_flush_at_offset",
         "_older_writes",
         "_recent_writes",
@@ -120,6 +121,7 @@ class Log:
         self._earlier: list[Staged] | None = None
         """Staged for segments that roll while they are written."""
         self._epochs_changed = False
+        self._failure: StorageError | None = None
         self._recent_writes: dict[int, int] | None = None
         self._older_writes: dict[int, int] | None = None
         self.update_config(config)
@@ -237,7 +239,11 @@ class Log:
             if self.log_end_offset >= self._flush_at_offset:
                 self.flush()
         except OSError as error:
-            raise StorageError("writing", self.folder, error) from error
+            # What reached the file is unknown. A second attempt could leave a hole of rubbish in
+            # the middle of the log, so `_prepare_write` refuses all of them.
+            segment.held = None
+            self._failure = StorageError("writing", self.folder, error)
+            raise self._failure from error
 
     def roll(self, now_ms: int) -> None:
         """Seal the active segment, unless it is empty, and go on in a new one."""
@@ -249,7 +255,8 @@ class Log:
         try:
             self._prepare_write(staged)
         except OSError as error:
-            raise StorageError("rolling", self.folder, error) from error
+            self._failure = StorageError("rolling", self.folder, error)
+            raise self._failure from error
 
     # ---- read
 
@@ -291,11 +298,13 @@ class Log:
 
     def fetch_offset_by_timestamp(self, timestamp: int) -> RecordPlace | None:
         """The first record with this timestamp or a later one: (offset, timestamp, epoch)."""
-        return log_lookup.offset_by_timestamp(self, timestamp)
+        with storage_errors("reading", self.folder):
+            return log_lookup.offset_by_timestamp(self, timestamp)
 
     def max_timestamp_offset(self) -> RecordPlace | None:
         """The first record with the largest timestamp: (offset, timestamp, epoch)."""
-        return log_lookup.offset_of_max_timestamp(self)
+        with storage_errors("reading", self.folder):
+            return log_lookup.offset_of_max_timestamp(self)
 
     def last_stable_offset(self, high_watermark: int) -> int:
         """Where a read_committed consumer must stop. A few comparisons, for every fetch."""
@@ -306,7 +315,12 @@ class Log:
 
     def aborted_transactions(self, start: int, end: int) -> list[AbortedTransaction]:
         """Aborted transactions with records in start..end, by first offset."""
-        return log_lookup.aborted_transactions(self, start, end)
+        with storage_errors("reading", self.folder):
+            return log_lookup.aborted_transactions(self, start, end)
+
+    def active_producers(self) -> list[ActiveProducer]:
+        """What DescribeProducers tells, by producer id."""
+        return self.producers.active() if self.producers is not None else []
 
     # ---- leader epochs
 
@@ -319,7 +333,8 @@ class Log:
         """This epoch begins at the offset (on becoming leader, before any append)."""
         self._note_epoch(epoch, start_offset)
         if self._epochs_changed and self.exists:
-            self._write_epochs()
+            with storage_errors("writing", self.folder):
+                self._write_epochs()
 
     def end_offset_for_epoch(self, epoch: int) -> tuple[int, int]:
         """The largest epoch not above `epoch` and its end offset; (-1, -1) when unknown."""
@@ -362,18 +377,20 @@ class Log:
     # ---- keeping
 
     def flush(self) -> None:
-        """Sync everything that was written. Raises OSError."""
-        flush = log_files.flush_up_to(self, self.log_end_offset)
-        if flush is not None:
-            flush.run()
-            self.flushed(flush)
+        """Sync everything that was written. Raises StorageError."""
+        with storage_errors("syncing", self.folder):
+            flush = log_files.flush_up_to(self, self.log_end_offset)
+            if flush is not None:
+                flush.run()
+                self.flushed(flush)
 
     def pending_flush(self) -> Flush | None:
         """What to sync because segments were sealed: `run()` it in any thread, then `flushed()`."""
         segments = self.segments
         if not segments or segments[-1].base_offset <= self.recovery_point:
             return None
-        return log_files.flush_up_to(self, segments[-1].base_offset)
+        with storage_errors("syncing", self.folder):
+            return log_files.flush_up_to(self, segments[-1].base_offset)
 
     def flushed(self, flush: Flush) -> None:
         """The flush ran: the recovery point moves up."""
@@ -383,10 +400,8 @@ class Log:
     def close(self) -> None:
         """Clean close: write what is staged, seal the indexes, snapshot the producers, sync."""
         self.write_staged()
-        try:
+        with storage_errors("closing", self.folder):
             log_files.close_cleanly(self)
-        except OSError as error:
-            raise StorageError("closing", self.folder, error) from error
 
     def forget_positions(self) -> None:
         """Files or offsets changed under us: drop what was remembered for writers and readers."""
@@ -417,6 +432,8 @@ class Log:
 
     def _prepare_write(self, staged: Staged) -> None:
         """Make folder and files, and finish the segments that roll."""
+        if self._failure is not None:
+            raise self._failure
         if not self.exists:
             log_files.create_folder(self)
             self._epochs_changed = False
@@ -469,7 +486,7 @@ class Log:
             max_bytes = place.size
         size = min(limit - place.position, max_bytes)
         if size < place.size:
-            # Part of the first batch would help nobody: Kafka, too, answers nothing from Fetch v3 on.
+            # Part of the first batch would help nobody: Kafka answers nothing, from Fetch v3 on.
             return EMPTY_SLICE
         file = segment.file(self.open_files)
         return LogSlice(file.fd, place.position, size, place.base_offset, file)

@@ -51,7 +51,9 @@ class Flush:
         """Sync; raises OSError. Changes nothing in memory."""
         for file in self._open:
             self._files.fsync(file.fd)
-        self._files.fsync_directory(self._folder)
+        # A log that is deleted meanwhile has another folder name, and needs no syncing.
+        with contextlib.suppress(FileNotFoundError):
+            self._files.fsync_directory(self._folder)
 
 
 def create_folder(log: Log) -> None:

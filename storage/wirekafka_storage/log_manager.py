@@ -23,8 +23,9 @@ from wirekafka_storage.checkpoints import TopicPartition
 from wirekafka_storage.errors import CorruptFile, DirectoryError, LockError, StorageError
 from wirekafka_storage.filenames import (
     DELETE_FOLDER,
-    deleted_folder,
+    STRAY_FOLDER,
     parse_partition_folder,
+    renamed_folder,
 )
 from wirekafka_storage.files import Disk, FileSystem, OpenFiles, remove_tree
 from wirekafka_storage.log import Log
@@ -178,22 +179,37 @@ class LogManager:
 
         Raises StorageError, KeyError for a log that does not exist.
         """
-        log = self.logs.pop((topic, partition))
+        log = self.logs[topic, partition]
+        target = self._rename_away(log, DELETE_FOLDER, "deleting")
+        if target is not None:
+            self._deleted_folders.append((now_ms + log.config.file_delete_delay_ms, target))
+
+    def set_aside(self, topic: str, partition: int) -> str | None:
+        """Forget a log and rename its folder to `…-stray`, which nobody touches; the new path.
+
+        For folders that the metadata does not know: they may be somebody's data. Raises as
+        `delete`.
+        """
+        return self._rename_away(self.logs[topic, partition], STRAY_FOLDER, "setting aside")
+
+    def _rename_away(self, log: Log, ending: str, doing: str) -> str | None:
+        del self.logs[_key(log)]
         self._log_counts[log.parent] -= 1
         for segment in log.segments:
             segment.forget_files(self.open_files)
         if not log.exists:
-            return
+            return None
         # The topic id is as good as a random number: it is never used again.
-        target = f"{log.parent}/{deleted_folder(topic, partition, log.topic_id.hex())}"
+        folder = renamed_folder(log.topic, log.partition, log.topic_id.hex(), ending)
+        target = f"{log.parent}/{folder}"
         try:
             self.files.rename(log.folder, target)
         except OSError as error:
-            raise StorageError("deleting", log.folder, error) from error
-        self._deleted_folders.append((now_ms + log.config.file_delete_delay_ms, target))
+            raise StorageError(doing, log.folder, error) from error
+        return target
 
     def strays(self, known_topic_ids: Iterable[bytes]) -> list[Log]:
-        """Logs of topics that do not exist any more; the caller may `delete` them."""
+        """Logs of topics that are not known; the caller may `set_aside` or `delete` them."""
         known = set(known_topic_ids)
         return [log for log in self.logs.values() if log.topic_id not in known]
 

@@ -67,8 +67,8 @@ def decode(content: bytes, *, log_size: int) -> OffsetIndex:
             raise CorruptFile(f"position {index.positions[-1]} is behind the end {log_size}")
         if not (_grows(index.positions) and _grows(index.relative_offsets)):
             raise CorruptFile("entries do not ascend")
-        if index.relative_offsets[0] < 0 or index.positions[0] < 0:
-            raise CorruptFile("negative entry")
+        if index.relative_offsets[0] < 0 or index.positions[0] <= 0:
+            raise CorruptFile("first entry is not behind the first batch")
     return index
 
 

@@ -25,7 +25,8 @@ BATCHES_REMEMBERED = 5
 """Kafka's promise to producers with up to five requests in flight."""
 NO_SEQUENCE = -1
 NO_EPOCH = -1
-_LAST_SEQUENCE = 2**31 - 1
+LAST_SEQUENCE = 2**31 - 1
+"""After this one comes 0, so it is also the mask of a sequence."""
 _MERGE_ABOVE = 1024
 
 
@@ -73,6 +74,17 @@ class CompletedTransaction(NamedTuple):
     """End of what was stable right after the marker, not counting the high watermark."""
 
 
+class ActiveProducer(NamedTuple):
+    """One producer as DescribeProducers shows it; -1 for what is not known."""
+
+    producer_id: int
+    producer_epoch: int
+    last_sequence: int
+    last_timestamp: int
+    coordinator_epoch: int
+    transaction_first_offset: int
+
+
 class ProducerState:
     """All producers of one partition."""
 
@@ -108,7 +120,7 @@ class ProducerState:
                     return batch
             previous = entry.last_sequence
             if base_sequence != previous + 1 and not (
-                base_sequence == 0 and previous == _LAST_SEQUENCE
+                base_sequence == 0 and previous == LAST_SEQUENCE
             ):
                 raise ApiError(
                     ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
@@ -210,6 +222,20 @@ class ProducerState:
                 stable = min(stable, first_offset)
         return min(stable, high_watermark)
 
+    def active(self) -> list[ActiveProducer]:
+        """All known producers, by producer id."""
+        return [
+            ActiveProducer(
+                producer_id,
+                entry.producer_epoch,
+                entry.last_sequence,
+                entry.last_timestamp,
+                entry.coordinator_epoch,
+                entry.transaction_first_offset,
+            )
+            for producer_id, entry in sorted(self.producers.items())
+        ]
+
     def expire(self, now_ms: int, expiration_ms: int) -> int:
         """Forget producers that were silent for so long; those in a transaction stay."""
         expired = [
@@ -239,12 +265,6 @@ class ProducerState:
         pairs = self._completed
         merged = (min(first for first, _ in pairs), max(last for _, last in pairs))
         self._completed = [merged]
-
-
-def last_sequence_of(base_sequence: int, last_offset_delta: int) -> int:
-    """Sequence of a batch's last record; sequences wrap from 2^31-1 to 0."""
-    last = base_sequence + last_offset_delta
-    return last if last <= _LAST_SEQUENCE else last - _LAST_SEQUENCE - 1
 
 
 def _old_epoch(producer_id: int, producer_epoch: int, known_epoch: int) -> ApiError:

@@ -206,20 +206,25 @@ def _read_index_ends(segment: Segment, open_files: OpenFiles) -> None:
     segment.index_entries = offset_bytes // offset_index.ENTRY_BYTES
     segment.time_entries = time_bytes // time_index.ENTRY_BYTES
     if segment.index_entries:
-        entry = _last_entry(open_files, segment.path(OFFSET_INDEX), offset_index.ENTRY_BYTES)
-        offset_index.decode(entry, log_size=segment.size)
+        ends = _first_and_last(open_files, segment.path(OFFSET_INDEX), offset_index.ENTRY_BYTES)
+        offset_index.decode(ends, log_size=segment.size)
     if segment.time_entries:
-        entry = _last_entry(open_files, segment.path(TIME_INDEX), time_index.ENTRY_BYTES)
-        last = time_index.decode(entry)
-        segment.max_timestamp = segment.indexed_timestamp = last.timestamps[-1]
-        segment.max_timestamp_offset = segment.base_offset + last.relative_offsets[-1]
+        ends = _first_and_last(open_files, segment.path(TIME_INDEX), time_index.ENTRY_BYTES)
+        index = time_index.decode(ends)
+        segment.max_timestamp = segment.indexed_timestamp = index.timestamps[-1]
+        segment.max_timestamp_offset = segment.base_offset + index.relative_offsets[-1]
 
 
-def _last_entry(open_files: OpenFiles, path: str, entry_bytes: int) -> bytes:
+def _first_and_last(open_files: OpenFiles, path: str, entry_bytes: int) -> bytes:
+    """Both ends of an index: enough to see a tail of zeros, as preallocation leaves one."""
     files = open_files.files
+    size = files.size(path)
     fd = files.open(path, READ)
     try:
-        return files.pread(fd, entry_bytes, files.size(path) - entry_bytes)
+        first = files.pread(fd, entry_bytes, 0)
+        if size == entry_bytes:
+            return first
+        return first + files.pread(fd, entry_bytes, size - entry_bytes)
     finally:
         files.close(fd)
 

@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from wirekafka_protocol.records.batch import (
     ATTRIBUTES_POSITION,
+    CONTROL_BIT,
     HEADER,
     HEADER_BYTES,
     LOG_OVERHEAD_BYTES,
     MAGIC,
+    TRANSACTIONAL_BIT,
     BatchHeader,
 )
 from wirekafka_protocol.records.crc import crc32c
@@ -26,7 +28,7 @@ from wirekafka_storage.filenames import OFFSET_INDEX, TIME_INDEX, TRANSACTION_IN
 from wirekafka_storage.files import OpenFiles, create_file
 from wirekafka_storage.offset_index import OffsetIndex
 from wirekafka_storage.producer_batches import replay_batch
-from wirekafka_storage.producer_state import ProducerState
+from wirekafka_storage.producer_state import LAST_SEQUENCE, ProducedBatch, ProducerState
 from wirekafka_storage.segment import NO_TIMESTAMP, Segment
 from wirekafka_storage.staged import UNKNOWN_AGE
 from wirekafka_storage.time_index import TimeIndex
@@ -34,6 +36,7 @@ from wirekafka_storage.transaction_index import AbortedTransaction
 
 _BUFFER_BYTES = 4 << 20
 """Bytes per read: enough that the disk and the CRC are the limit, and no more."""
+_new_tuple = tuple.__new__
 
 
 class ScanResult(NamedTuple):
@@ -124,13 +127,14 @@ class SegmentScan:
         segment = self._segment
         view = memoryview(buffer)
         unpack = HEADER.unpack_from
+        append_data = self._producers.append_data
         latest_epoch = self._epochs.latest
         interval = self._index_interval_bytes
         at = 0
         while at + HEADER_BYTES <= have:
             fields = unpack(buffer, at)
-            (base_offset, length, leader_epoch, magic, crc, _, last_offset_delta, _, timestamp,
-             producer_id, _, _, _) = fields  # fmt: skip
+            (base_offset, length, leader_epoch, magic, crc, attributes, last_offset_delta, _,
+             timestamp, producer_id, producer_epoch, base_sequence, _) = fields  # fmt: skip
             size = length + LOG_OVERHEAD_BYTES
             if magic != MAGIC or size < HEADER_BYTES:
                 return at, next_offset, f"no batch at position {position + at}"
@@ -157,7 +161,19 @@ class SegmentScan:
                 self._epochs.assign(leader_epoch, base_offset)
                 latest_epoch = leader_epoch
             if producer_id >= 0:
-                self._replay(BatchHeader._make(fields), view[at : at + size])
+                if attributes & CONTROL_BIT:
+                    self._replay_control(BatchHeader._make(fields), view[at : at + size])
+                else:
+                    last_sequence = base_sequence + last_offset_delta & LAST_SEQUENCE
+                    append_data(
+                        producer_id,
+                        producer_epoch,
+                        _new_tuple(
+                            ProducedBatch,
+                            (base_sequence, last_sequence, base_offset, next_offset - 1, timestamp),
+                        ),
+                        is_transactional=attributes & TRANSACTIONAL_BIT != 0,
+                    )
             at += size
         return at, next_offset, None
 
@@ -170,7 +186,7 @@ class SegmentScan:
             self._time_index.append(segment.max_timestamp, relative_offset)
         segment.bytes_since_index = 0
 
-    def _replay(self, header: BatchHeader, batch: memoryview) -> None:
+    def _replay_control(self, header: BatchHeader, batch: memoryview) -> None:
         aborted = replay_batch(self._producers, header, batch)
         if aborted is not None:
             self._aborted.append(aborted)

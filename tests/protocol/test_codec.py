@@ -39,6 +39,7 @@ from wirekafka_protocol.messages.produce import (
     TopicProduceData,
 )
 from wirekafka_protocol.schema import Message
+from wirekafka_protocol.varints import write_uvarint
 
 EXAMPLES_PER_VERSION = int(os.environ.get("WIREKAFKA_EXAMPLES_PER_VERSION", "3"))
 drawn = settings(
@@ -270,3 +271,15 @@ def test_strings_of_an_array_have_16_bit_lengths_before_flexible_versions() -> N
     request = DeleteGroupsRequest(["ab", "c"])
     assert encode(request, 1) == bytes.fromhex("00000002 0002 6162 0001 63")
     assert encode(request, 2) == bytes.fromhex("03 03 6162 02 63 00")
+
+
+@pytest.mark.parametrize("length", [126, 127, 128, 16_382, 16_383, 16_384, 2_097_151, 2_097_152])
+def test_lengths_of_records_at_the_borders_of_their_varint(length: int) -> None:
+    request = ProduceRequest(
+        topic_data=[TopicProduceData("t", partition_data=[PartitionProduceData(1, bytes(length))])]
+    )
+    raw = encode(request, 9)
+    assert decode(ProduceRequest, 9, raw) == request
+    size = bytearray()
+    write_uvarint(size, length + 1)
+    assert raw.endswith(bytes(size) + bytes(length + 3))

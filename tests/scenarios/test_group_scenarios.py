@@ -35,13 +35,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from wirekafka.clock import ManualClock
-from wirekafka.coordinator.group import records
-from wirekafka.coordinator.group.config import GroupConfig
-from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
-from wirekafka.coordinator.machine import RequestInfo
-from wirekafka.coordinator.runtime import CoordinatorRuntime
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages.heartbeat import HeartbeatRequest
 from wirekafka_protocol.messages.join_group import JoinGroupRequest, JoinGroupRequestProtocol
@@ -63,6 +56,13 @@ from wirekafka_protocol.messages.offset_fetch import (
     OffsetFetchRequestTopics,
 )
 from wirekafka_protocol.messages.sync_group import SyncGroupRequest, SyncGroupRequestAssignment
+
+from wirekafka.clock import ManualClock
+from wirekafka.coordinator.group import records
+from wirekafka.coordinator.group.config import GroupConfig
+from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
+from wirekafka.coordinator.machine import RequestInfo
+from wirekafka.coordinator.runtime import CoordinatorRuntime
 
 SCRIPTS = sorted((Path(__file__).parent / "group").glob("*.txt"))
 UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}

@@ -82,7 +82,7 @@ class Storage:
     def __init__(self, path: Path, disk: FaultyDisk) -> None:
         self.path = path
         self.disk = disk
-        self.config = LogConfig(segment_bytes=1000, index_interval_bytes=150)
+        self.config = LogConfig(segment_bytes=600, index_interval_bytes=150)
         self.manager = self.open()
 
     def open(self, **changes: Any) -> LogManager:

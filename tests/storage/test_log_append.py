@@ -229,6 +229,21 @@ def test_full_or_broken_disk_raises_and_loses_nothing_that_was_there(storage, di
     assert kit.append(log, kit.batch(1)) == 2
 
 
+def test_log_is_not_written_again_after_a_failure(storage, disk, kit):
+    """What the disk took is unknown; a second write behind it would be cut off by recovery."""
+    log = storage.log()
+    kit.append(log, kit.batch(2))
+    disk.bytes_left = 30
+    stage(log, kit.batch(2))
+    for _ in range(2):
+        with pytest.raises(StorageError):
+            log.write_staged()
+        disk.bytes_left = None
+    with pytest.raises(StorageError):
+        kit.append(log, kit.batch(2))
+    assert os.path.getsize(log.segments[-1].path(".log")) == len(kit.batch(2)) + 30
+
+
 @pytest.mark.parametrize("call", ["open", "writev"])
 def test_first_write_to_a_broken_disk_raises(log, disk, kit, call):
     disk.failing.add(call)
@@ -244,6 +259,13 @@ def test_flush_messages_syncs_before_the_write_returns(make_log, disk, kit):
     kit.append(log, kit.batch(1))
     assert disk.synced
     assert log.recovery_point == 3
+
+
+def test_disk_that_refuses_to_sync_is_a_storage_error(make_log, disk, kit):
+    log = make_log(flush_messages=1)
+    disk.failing.add("fsync")
+    with pytest.raises(StorageError):
+        kit.append(log, kit.batch(2))
 
 
 def test_sealed_segments_are_offered_for_syncing(make_log, disk, kit):

@@ -153,6 +153,10 @@ def test_unreadable_disk_is_a_storage_error(filled, disk):
     disk.failing.add("pread")
     with pytest.raises(StorageError, match=r"reading .*t-1 failed"):
         read(filled, 4)
+    with pytest.raises(StorageError):
+        filled.fetch_offset_by_timestamp(1000)
+    with pytest.raises(StorageError):
+        filled.max_timestamp_offset()
 
 
 def test_offset_by_timestamp_is_the_first_record_not_older(filled):

@@ -1,7 +1,7 @@
 """DescribeGroups: key 15, versions 0-6.
 
-State, protocol and members of classic groups. The members' metadata and assignments are shown of a
-stable group only.
+State, protocol and members of classic groups. The protocol and the members' metadata for it are
+shown of a stable group only.
 
 1 throttle time; 3 authorized operations (KIP-430); 4 static members (KIP-345); 5 flexible; 6 an
 unknown group is GROUP_ID_NOT_FOUND with a message; before, it is in state Dead without an error
@@ -21,6 +21,7 @@ from wirekafka_protocol.messages.describe_groups import (
     DescribeGroupsResponse,
 )
 
+from wirekafka.apis.authorized_operations import GROUP_OPERATIONS
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
 from wirekafka.apis.group_requests import ask_each, coordinator_partition
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from wirekafka.broker import Broker
 
 REQUEST = DescribeGroupsRequest
-
-GROUP_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11
-"""READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS: what can be allowed on a group."""
 
 
 def handle(broker: Broker, context: RequestContext, request: DescribeGroupsRequest) -> Deferred:

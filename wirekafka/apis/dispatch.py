@@ -4,7 +4,8 @@ Run to completion: `handle` is called by a connection for each frame and returns
 
     bytes-like          the answer, a whole frame
     list                the answer in parts: bytes and LogSlices, in order (Fetch)
-    Deferred            the answer comes later, in one of the two forms above
+    Deferred            the answer comes later, in one of the two forms above, or as the
+                        ProtocolError for which the connection must be closed
     None                nothing is answered (Produce with acks=0)
 
 and raises ProtocolError when the connection must be closed.
@@ -53,16 +54,28 @@ class Dispatcher:
         if end - pos < 10:
             raise ProtocolError(f"a request of {end - pos} bytes is shorter than its header")
         key, version = _API_KEY_AND_VERSION.unpack_from(frame, pos)
-        if key == _PRODUCE:
-            answer = broker.produce_path.handle(frame, pos, end, version)
-            if answer is not None:
-                return answer
-        elif broker.partitions.has_staged:
-            broker.partitions.commit()
+        try:
+            if key == _PRODUCE:
+                answer = broker.produce_path.handle(frame, pos, end, version)
+                if answer is not None:
+                    return answer
+            elif broker.partitions.has_staged:
+                broker.partitions.commit_early()
+            return self._by_table(peer, frame, pos, end, key, version)
+        except ProtocolError:
+            raise
+        except Exception as error:
+            # The connection must go on to commit what is staged: its buffer is used again.
+            raise _unanswerable(key, version, peer.client_host, error) from error
+
+    def _by_table(
+        self, peer: Peer, frame: memoryview, pos: int, end: int, key: int, version: int
+    ) -> Any:
         api = BY_KEY.get(key)
         if api is None:
             raise ProtocolError(f"api key {key} version {version} is not served")
-        if not api.min_version <= version <= api.max_version and key != _API_VERSIONS:
+        is_known_version = api.min_version <= version <= api.max_version
+        if not is_known_version and key != _API_VERSIONS:
             raise ProtocolError(f"{api.name} version {version} is not served")
         header = parse_request_header(frame, pos, end)
         context = RequestContext(
@@ -75,9 +88,8 @@ class Dispatcher:
             peer.advertised,
             peer,
         )
-        if key == _API_VERSIONS and version > api.max_version:
-            request = None  # the body of an unknown version cannot be read (KIP-511)
-        else:
+        request = None  # the body of an unknown version cannot be read (KIP-511)
+        if is_known_version:
             request, _ = api.decoder(version)(frame, header.body_pos, end)
         return self._answer(api, context, request)
 
@@ -105,8 +117,19 @@ class Dispatcher:
             response.then(keep)
             return framed
         later = Deferred(on_abandon=response.abandon)
-        response.then(lambda answer: later.resolve(self._frame(api, context, request, answer)))
+        response.then(
+            lambda answer: later.resolve(self._late_frame(api, context, request, answer))
+        )
         return later
+
+    def _late_frame(self, api: Api, context: RequestContext, request: Any, response: Any) -> Any:
+        """As `_frame`, but a ProtocolError is returned: who resolves a Deferred must not fail."""
+        try:
+            return self._frame(api, context, request, response)
+        except ProtocolError as error:
+            return error
+        except Exception as error:
+            return _unanswerable(api.key, context.api_version, context.client_host, error)
 
     def _frame(self, api: Api, context: RequestContext, request: Any, response: Any) -> Any:
         """The answer's bytes: header and body; lists are parts that a module framed itself."""
@@ -130,12 +153,24 @@ class Dispatcher:
         if api.key == _API_VERSIONS:
             # Its response header never has tags, so that any client can read it (KIP-511).
             out = bytearray(8)
-            version = version if version <= api.max_version else 0
+            version = version if request is not None else 0
         else:
             out = bytearray(9 if version >= api.flexible_from else 8)
         api.encode(version, response, out)
         _SIZE_AND_CORRELATION.pack_into(out, 0, len(out) - 4, context.correlation_id)
         return out
+
+
+def _unanswerable(key: int, version: int, client_host: str, error: Exception) -> ProtocolError:
+    """Log a bug that leaves us without an answer; the connection is closed for it."""
+    logger.error(
+        "bug in api key %d version=%d client=%s: connection closed",
+        key,
+        version,
+        client_host,
+        exc_info=error,
+    )
+    return ProtocolError(f"api key {key} version {version} could not be answered")
 
 
 def _log_bug(api: Api, context: RequestContext, error: BaseException | None = None) -> None:

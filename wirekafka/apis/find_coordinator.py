@@ -7,11 +7,12 @@ question creates that topic, and is answered when it serves.
 TRANSACTION_ABORTABLE (KIP-890), not used here; 6 share groups (KIP-932).
 
 Key types: 0 group, 1 transactional id, 2 share group. An unknown type is INVALID_REQUEST, and so is
-a share key, which must be group:topicId:partition and which nobody has a use for yet.
+a share key that is not group:topicId:partition.
 
 Differs from Kafka: the first question is not answered COORDINATOR_NOT_AVAILABLE, which makes
 clients wait and ask again. Transactions are not served yet: this broker is named for a
-transactional id, and says so when it is asked for one (InitProducerId).
+transactional id, and says so when it is asked for one (InitProducerId). Nor are share groups:
+a good share key is COORDINATOR_NOT_AVAILABLE.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from wirekafka_protocol.messages.find_coordinator import (
     FindCoordinatorRequest,
     FindCoordinatorResponse,
 )
+from wirekafka_protocol.uuids import uuid_from_text
 
 from wirekafka.apis.context import RequestContext
-from wirekafka.apis.group_requests import OFFSETS_TOPIC, coordinator_partition
-from wirekafka.metadata.topics import NewTopic
+from wirekafka.apis.group_requests import coordinator_partition
+from wirekafka.apis.nodes import node
+from wirekafka.internal_topics import OFFSETS_TOPIC, internal_topic
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 REQUEST = FindCoordinatorRequest
 
 _MANY_KEYS = 4
+_SHARE_GROUPS = 6
 _GROUP = 0
 _TRANSACTION = 1
 _SHARE = 2
@@ -72,19 +76,8 @@ def error_response(
 async def _create_topic_first(
     broker: Broker, context: RequestContext, request: FindCoordinatorRequest
 ) -> FindCoordinatorResponse:
-    config = broker.config
-    # Kafka would refuse for ever if there are fewer brokers than the configured replicas.
-    replicas = min(config.offsets_topic_replication_factor, len(broker.image.brokers))
-    topic = NewTopic(
-        OFFSETS_TOPIC,
-        num_partitions=config.offsets_topic_num_partitions,
-        replication_factor=replicas,
-        configs={
-            "cleanup.policy": "compact",
-            "compression.type": "producer",
-            "segment.bytes": str(config.offsets_topic_segment_bytes),
-        },
-    )
+    topic = internal_topic(broker, OFFSETS_TOPIC)
+    assert topic is not None
     (outcome,) = await broker.metadata.create_topics([topic])
     if isinstance(outcome, ApiError) and outcome.code is not ErrorCode.TOPIC_ALREADY_EXISTS:
         raise ApiError(ErrorCode.COORDINATOR_NOT_AVAILABLE, outcome.message)
@@ -108,8 +101,10 @@ def _find(broker: Broker, context: RequestContext, key_type: int, key: str) -> C
     if key_type == _TRANSACTION:
         host, port = context.advertised
         return Coordinator(key, broker.node_id, host, port)
-    if key_type == _SHARE:
-        return _failed(key, ErrorCode.INVALID_REQUEST, "")
+    if key_type == _SHARE and context.api_version >= _SHARE_GROUPS:
+        is_good = _is_share_key(key)
+        code = ErrorCode.COORDINATOR_NOT_AVAILABLE if is_good else ErrorCode.INVALID_REQUEST
+        return _failed(key, code, "")
     return _failed(key, ErrorCode.INVALID_REQUEST, _INVALID_REQUEST_MESSAGE)
 
 
@@ -118,14 +113,20 @@ def _leader(broker: Broker, context: RequestContext, group_id: str) -> Coordinat
     if topic is None:
         return _failed(group_id, ErrorCode.COORDINATOR_NOT_AVAILABLE, "")
     leader = topic.partitions[coordinator_partition(broker, group_id)].leader
-    if leader == broker.node_id:
-        host, port = context.advertised
-        return Coordinator(group_id, leader, host, port)
-    node = broker.image.brokers.get(leader)
-    for endpoint in node.endpoints if node else ():
-        if endpoint.listener == context.listener:
-            return Coordinator(group_id, leader, endpoint.host, endpoint.port)
+    address = node(broker, context, leader)
+    if address is not None:
+        return Coordinator(group_id, leader, *address)
     return _failed(group_id, ErrorCode.COORDINATOR_NOT_AVAILABLE, "")
+
+
+def _is_share_key(key: str) -> bool:
+    """group:topicId:partition; the group's name may contain colons."""
+    parts = key.rsplit(":", 2)
+    try:
+        uuid_from_text(parts[-2])
+        return len(parts) == 3 and parts[0] != "" and int(parts[-1]) >= 0
+    except (IndexError, ValueError):
+        return False
 
 
 def _failed(key: str, code: ErrorCode, message: str) -> Coordinator:

@@ -16,11 +16,10 @@ from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 from wirekafka.coordinator.java_hash import partition_for
 from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.runtime import Method
+from wirekafka.internal_topics import OFFSETS_TOPIC
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
-
-OFFSETS_TOPIC = "__consumer_offsets"
 
 R = TypeVar("R")
 
@@ -85,6 +84,5 @@ def mapped(asked: Deferred, change: Callable[[Any], Any]) -> Deferred:
 
 
 def request_info(context: RequestContext) -> RequestInfo:
-    # Java shows an address with a slash before it, and a missing client id as null.
-    client_id = "null" if context.client_id is None else context.client_id
-    return RequestInfo(context.api_version, client_id, f"/{context.client_host}")
+    # Java shows an address with a slash before it; a missing client id is an empty one.
+    return RequestInfo(context.api_version, context.client_id or "", f"/{context.client_host}")

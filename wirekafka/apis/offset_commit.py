@@ -93,7 +93,8 @@ def _existing(
     if found is None:
         _refuse(asked, asked.partitions, unknown, refused)
         return None
-    asked.name = found.name
+    # The record carries name and id, whichever the client gave.
+    asked.name, asked.topic_id = found.name, found.topic_id
     count = len(found.partitions)
     there = [row for row in asked.partitions if 0 <= row.partition_index < count]
     if len(there) != len(asked.partitions):

@@ -4,9 +4,9 @@ Removes committed offsets of topics that the group is not subscribed to (KIP-496
 protocol type is not "consumer" the group must have no members, since nobody can tell what it is
 subscribed to.
 
-An unknown group is GROUP_ID_NOT_FOUND for the whole answer, an unknown topic or partition
-UNKNOWN_TOPIC_OR_PARTITION, a subscribed topic GROUP_SUBSCRIBED_TO_TOPIC. A partition without a
-commit is no error.
+An empty group id is INVALID_GROUP_ID and an unknown group GROUP_ID_NOT_FOUND for the whole answer;
+an unknown topic or partition is UNKNOWN_TOPIC_OR_PARTITION, a subscribed topic
+GROUP_SUBSCRIBED_TO_TOPIC. A partition without a commit is no error.
 
 Differs from Kafka: nothing that a client can see.
 """
@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 REQUEST = OffsetDeleteRequest
 
 
-def handle(
-    broker: Broker, context: RequestContext, request: OffsetDeleteRequest
-) -> OffsetDeleteResponse | Deferred:
+def handle(broker: Broker, context: RequestContext, request: OffsetDeleteRequest) -> Deferred:
     known: list[OffsetDeleteRequestTopic] = []
     refused: dict[str, OffsetDeleteResponseTopic] = {}
     for topic in request.topics:
@@ -51,8 +49,7 @@ def handle(
             refused[topic.name] = OffsetDeleteResponseTopic(topic.name, rows)
         if there:
             known.append(OffsetDeleteRequestTopic(topic.name, there))
-    if not known:
-        return OffsetDeleteResponse(topics=list(refused.values()))
+    # Even if nothing is left to delete, the group is looked at.
     question = OffsetDeleteRequest(request.group_id, known)
 
     def with_refused(answer: Any) -> Any:

@@ -13,10 +13,13 @@ import struct
 
 from wirekafka_protocol.errors import ApiError
 from wirekafka_protocol.records.accept import accept_batch
-from wirekafka_protocol.records.batch import TRANSACTIONAL_BIT
+from wirekafka_protocol.records.batch import LOG_APPEND_TIME_BIT, TRANSACTIONAL_BIT
 
 from wirekafka.clock import Clock
 from wirekafka.partition.partitions import Partitions, TopicPartitions
+
+_ATTRIBUTES_LOW = 22
+"""Where the byte of a batch's attributes is that has all bits with a meaning."""
 
 _FLEXIBLE = 9
 _TOPIC_IDS = 13
@@ -96,7 +99,12 @@ class ProducePath:
                 if shift > 28:
                     return None
         records_end = at + size - 1
-        if records_end + 3 > end or frame[records_end] or frame[records_end + 1]:
+        if (
+            records_end + 3 > end
+            or frame[records_end]  # tags of the partition, the topic, the request
+            or frame[records_end + 1]
+            or frame[records_end + 2]
+        ):
             return None
         staged = self._stage(frame[at:records_end], topic, index, version)
         if staged is None:
@@ -152,6 +160,9 @@ class ProducePath:
             return None
         now_ms = self._now_ms()
         rules = partition.rules or topic.produce_rules(partition)
+        if not rules.keeps_plain_batches or records[_ATTRIBUTES_LOW] & LOG_APPEND_TIME_BIT:
+            # Stamped in place it would look different to the long way, if the log refuses it.
+            return None
         header, batch = accept_batch(records, version, rules, now_ms)
         if header.attributes & TRANSACTIONAL_BIT:
             return None

@@ -50,7 +50,10 @@ def admin_client(options: argparse.Namespace) -> Iterator[Any]:
     with kafka_faults(options):
         from kafka.admin import KafkaAdminClient
 
-        settings = client_settings(options, KafkaAdminClient.DEFAULT_CONFIG)
+        settings = {
+            "client_id": "wirekafka-admin",
+            **client_settings(options, KafkaAdminClient.DEFAULT_CONFIG),
+        }
         client = KafkaAdminClient(**settings)
         try:
             yield client
@@ -66,7 +69,7 @@ def kafka_faults(options: argparse.Namespace) -> Iterator[None]:
 
     try:
         yield
-    except KafkaError as error:
+    except (KafkaError, ValueError) as error:  # ValueError: what kafka-python itself refuses
         raise CommandError(explain(error, options.bootstrap_server)) from None
 
 
@@ -104,28 +107,33 @@ def explain(error: Exception, bootstrap_server: str) -> str:
     """One line about an exception of kafka-python."""
     from kafka import errors
 
-    unreachable = (errors.NoBrokersAvailable, errors.KafkaTimeoutError, errors.KafkaConnectionError)
-    if isinstance(error, unreachable) and "bootstrap" in repr(error).lower():
+    if isinstance(error, errors.KafkaTimeoutError) and "bootstrap" in str(error):
         return f"no broker answered at {bootstrap_server} within {_BOOTSTRAP_TIMEOUT_MS // 1000} s"
-    if isinstance(error, errors.NoBrokersAvailable):
-        return f"no broker answered at {bootstrap_server}"
     return fault_text(error)
 
 
 def fault_text(error: Exception | str) -> str:
-    """The broker's own words where there are some, otherwise the name of the error."""
+    """The broker's own words where there are some, otherwise what the kind of error means."""
     text = str(error)
     found = re.fullmatch(r"(?:\[Error -?\d+\] )?(\w+)(?:: (.*))?", text, re.DOTALL)
     if found is None:
         return text
-    return found[2] or found[1]
+    return found[2] if found[2] not in (None, "", "None") else error_name_text(found[1])
+
+
+def error_name_text(name: str) -> str:
+    """What kafka-python's error class of this name means, in Kafka's words if it has them."""
+    from kafka import errors
+
+    description = getattr(getattr(errors, name, None), "description", None)
+    return f"{name}: {description}" if description else name
 
 
 def code_text(code: int, message: str | None) -> str:
     """An error code with its message, if the broker sent one."""
     from kafka import errors
 
-    return message or str(errors.for_code(code).__name__)
+    return message or error_name_text(errors.for_code(code).__name__)
 
 
 def _addresses(text: str) -> list[str]:

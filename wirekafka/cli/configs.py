@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from wirekafka.cli import default_broker
 from wirekafka.cli.clients import add_connection_arguments, admin_client, fault_text
 from wirekafka.cli.output import CommandError, print_json
 
@@ -82,7 +83,7 @@ def _entity(options: argparse.Namespace) -> tuple[str, str | None]:
     """Kind and name; None is every entity of the kind, "" is what is set for all brokers."""
     for kind in _KINDS.values():
         if getattr(options, kind) is not None:
-            return kind, getattr(options, kind)
+            options.entity_type, options.entity_name = f"{kind}s", getattr(options, kind)
     if options.entity_type is None:
         raise CommandError("--entity-type is needed, with --entity-name or --entity-default")
     kind = _KINDS[options.entity_type]
@@ -90,7 +91,10 @@ def _entity(options: argparse.Namespace) -> tuple[str, str | None]:
         if kind != "broker":
             raise CommandError("--entity-default goes with --entity-type brokers only")
         return kind, _ALL_BROKERS
-    return kind, options.entity_name
+    name = options.entity_name
+    if kind == "broker" and name is not None and not name.isdecimal():
+        raise CommandError(f"--entity-name {name}: a broker's name is its number")
+    return kind, name
 
 
 def _describe(admin: Any, options: argparse.Namespace, kind: str, name: str | None) -> int:
@@ -128,12 +132,14 @@ def _alter(admin: Any, options: argparse.Namespace, kind: str, name: str | None)
             changes[key.strip()] = (AlterConfigOp.DELETE, None)
     if not changes:
         raise CommandError("--alter needs --add-config or --delete-config")
-    answer = admin.alter_configs(
-        [ConfigResource(kind.upper(), name, changes)], raise_on_unknown=False, incremental=True
-    )
-    outcome = answer[kind][name]
-    if outcome != "OK":
-        raise CommandError(fault_text(outcome))
+    if name == _ALL_BROKERS:
+        default_broker.alter(admin, changes)
+    else:
+        resource = ConfigResource(kind.upper(), name, changes)
+        answer = admin.alter_configs([resource], raise_on_unknown=False, incremental=True)
+        outcome = answer[kind][name]
+        if outcome != "OK":
+            raise CommandError(fault_text(outcome))
     if options.json:
         print_json({name: {key: value for key, (_, value) in changes.items()}})
     else:
@@ -157,6 +163,8 @@ def _topic_exists(admin: Any, name: str) -> bool:
 def _configs_of(admin: Any, kind: str, name: str) -> dict[str, dict[str, Any]]:
     from kafka.admin import ConfigResource
 
+    if kind == "broker" and name == _ALL_BROKERS:
+        return default_broker.describe(admin)
     found = admin.describe_configs(
         [ConfigResource(kind.upper(), name)], include_synonyms=True, config_filter="all"
     )

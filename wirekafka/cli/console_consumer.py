@@ -76,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
         from kafka import KafkaConsumer
 
         settings = {
+            "client_id": "console-consumer",
             "group_id": options.group,
             "auto_offset_reset": "earliest" if options.from_beginning else "latest",
             "isolation_level": options.isolation_level,
@@ -89,15 +90,21 @@ def run(options: argparse.Namespace) -> int:
             consumer = KafkaConsumer(**settings)
         except (ValueError, TypeError, AssertionError) as error:
             raise CommandError(f"client properties: {error}") from None
-        count = 0
+        tally = Tally()
         try:
             _start(consumer, options)
-            for count in _print_all(consumer, options, formatter):
-                pass
+            _print_all(consumer, options, formatter, tally)
         finally:
             consumer.close()
-            note(f"Processed a total of {count} messages")
+            note(f"Processed a total of {tally.records} messages")
     return 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many records were printed, also when Ctrl-C ended it."""
+
+    records: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,26 +208,21 @@ def _start(consumer: Any, options: argparse.Namespace) -> None:
         raise CommandError(f"--offset {offset} is neither a number nor earliest nor latest")
 
 
-def _print_all(consumer: Any, options: argparse.Namespace, formatter: Any) -> Any:
-    """Write records; yields the number written so far after each poll."""
+def _print_all(consumer: Any, options: argparse.Namespace, formatter: Any, tally: Tally) -> None:
     out = sys.stdout.buffer
     wanted = options.max_messages
-    count = 0
     last_record = time.monotonic()
     with progress(total=wanted, unit=" records", quiet=sys.stdout.isatty()) as bar:
-        while wanted is None or count < wanted:
-            limit = None if wanted is None else min(wanted - count, _RECORDS_PER_POLL)
-            batches = consumer.poll(_POLL_MS, max_records=limit)
-            got = 0
+        while wanted is None or tally.records < wanted:
+            limit = _RECORDS_PER_POLL if wanted is None else wanted - tally.records
+            batches = consumer.poll(_POLL_MS, max_records=min(limit, _RECORDS_PER_POLL))
             for records in batches.values():
                 out.write(b"".join(map(formatter.line, records)))
-                got += len(records)
-            if got:
+                tally.records += len(records)
+                bar.update(len(records))
+            if batches:
                 out.flush()
-                count += got
-                bar.update(got)
                 last_record = time.monotonic()
-                yield count
             elif _is_over(options.timeout_ms, last_record):
                 return
 

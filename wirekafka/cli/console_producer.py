@@ -1,4 +1,4 @@
-"""`wirekafka console-producer`: lines of standard input become records, as kafka-console-producer.sh.
+"""`wirekafka console-producer`: lines of input become records, as with kafka-console-producer.sh.
 
 A line is headers, key and value, separated by a tab each, where parse.headers and parse.key ask for
 them. Records are sent in batches; how many may be unacknowledged at once is bounded.
@@ -64,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
         from kafka import KafkaProducer
 
         settings: dict[str, Any] = {
+            "client_id": "console-producer",
             "linger_ms": 0 if options.sync else _LINGER_MS,
             "batch_size": options.batch_size or _BATCH_BYTES,
             "metrics_enabled": False,

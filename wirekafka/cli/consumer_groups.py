@@ -1,4 +1,4 @@
-"""`wirekafka consumer-groups`: list, describe, reset and delete groups, as kafka-consumer-groups.sh.
+"""`wirekafka consumer-groups`: list, describe, reset, delete groups, as kafka-consumer-groups.sh.
 
 Members are shown for classic groups only: kafka-python does not speak ConsumerGroupDescribe, so a
 group of the consumer protocol (KIP-848) shows its state, its offsets and its lag.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wirekafka.cli.clients import add_connection_arguments, admin_client
+from wirekafka.cli.clients import add_connection_arguments, admin_client, error_name_text
 from wirekafka.cli.group_reset import add_reset_arguments, reset_offsets
 from wirekafka.cli.output import CommandError, note, print_json, print_table
 
@@ -135,7 +135,9 @@ def _delete(admin: Any, options: argparse.Namespace, groups: list[str]) -> int:
     if done and not options.json:
         print(f"Deletion of requested consumer groups ({', '.join(done)}) was successful.")
     if failed:
-        reasons = "; ".join(f"group '{group}': {reason}" for group, reason in failed.items())
+        reasons = "; ".join(
+            f"group '{group}': {error_name_text(name)}" for group, name in failed.items()
+        )
         raise CommandError(f"could not delete {reasons}")
     return 0
 
@@ -150,7 +152,7 @@ def _delete_offsets(admin: Any, options: argparse.Namespace, groups: list[str]) 
         outcome = admin.delete_group_offsets(group, partitions_of(admin, options.topic))
         for partition, error in sorted(outcome.items()):
             good = error.__name__ == "NoError"
-            status = "Successful" if good else f"Error: {error.__name__}"
+            status = "Successful" if good else f"Error: {error_name_text(error.__name__)}"
             if not good:
                 failed.append(f"{partition.topic}-{partition.partition} of group {group}")
             print(f"{group} {partition.topic} {partition.partition} {status}")
@@ -223,9 +225,9 @@ def _ends(admin: Any, partitions: list[Any]) -> dict[Any, int]:
 
 def _print_group(document: dict[str, Any], options: argparse.Namespace) -> None:
     group, state, members = document["group"], document["state"], document["members"]
-    print()
     if state == "Empty":
-        note(f"Consumer group '{group}' has no active members.\n")
+        note(f"\nConsumer group '{group}' has no active members.")
+    print()
     if options.members:
         rows = [
             (

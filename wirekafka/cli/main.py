@@ -91,8 +91,8 @@ def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
 
 
 def _overview() -> str:
-    lines = ["usage: wirekafka COMMAND [OPTIONS]", "", "A Kafka broker in Python, and its tools.", ""]
-    lines.append("commands:")
+    lines = ["usage: wirekafka COMMAND [OPTIONS]", "", "A Kafka broker in Python, and its tools."]
+    lines += ["", "commands:"]
     for name, module_name in COMMANDS.items():
         if find_spec(module_name) is not None:
             lines.append(f"  {name:<18}{import_module(module_name).SUMMARY}")

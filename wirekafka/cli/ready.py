@@ -1,4 +1,4 @@
-"""`wirekafka ready`: does a broker answer? For health checks and scripts, so fast and without client.
+"""`wirekafka ready`: does a broker answer? For health checks, so fast and without a client.
 
 One ApiVersions v0 request over a plain socket; a broker is ready when it answers it without error.
 """

@@ -206,9 +206,10 @@ def _print_topic(row: dict[str, Any]) -> None:
 
 
 def _id_text(topic_id: Any) -> str:
-    """A topic id as Kafka writes it; kafka-python gives a uuid.UUID."""
+    """A topic id as Kafka writes it; kafka-python gives it as hexadecimal text."""
     import base64
+    import uuid
 
     if topic_id is None:
         return ""
-    return base64.urlsafe_b64encode(topic_id.bytes).decode("ascii").rstrip("=")
+    return base64.urlsafe_b64encode(uuid.UUID(str(topic_id)).bytes).decode("ascii").rstrip("=")

@@ -68,7 +68,8 @@ def incremental_alter_configs(
             configs = dict(image.configs_of(*resource))
             for change in operations:
                 _carry_out(configs, resource, change, rules)
-            plan.steps.extend(_checked(image, rules, resource, configs))
+            names = {change.name for change in operations}
+            plan.steps.extend(_checked(image, rules, resource, configs, names))
             plan.result.append(None)
         except ApiError as error:
             plan.result.append(error)
@@ -84,7 +85,8 @@ def alter_configs(
     plan: Plan[list[ApiError | None]] = Plan([])
     for resource, configs in changes:
         try:
-            plan.steps.extend(_checked(image, rules, resource, dict(configs)))
+            names = {*configs, *image.configs_of(*resource)}
+            plan.steps.extend(_checked(image, rules, resource, dict(configs), names))
             plan.result.append(None)
         except ApiError as error:
             plan.result.append(error)
@@ -102,10 +104,12 @@ def _carry_out(
         configs[change.name] = change.value
         return
     if not rules.is_list(resource[0], change.name):
-        raise ApiError(
-            ErrorCode.INVALID_CONFIG,
-            f"Can't {change.operation.name} to key {change.name} because its type is not LIST.",
-        )
+        operation = change.operation.name
+        text = f"Can't {operation} to key {change.name} because its type is not LIST."
+        if resource[0] is ConfigResourceType.BROKER:
+            operation = operation.lower()
+            text = f"Config value {operation} is not allowed for config key: {change.name}"
+        raise ApiError(ErrorCode.INVALID_CONFIG, text)
     present = configs.get(change.name) or rules.default(resource[0], change.name) or ""
     parts = [part for part in present.split(",") if part]
     for part in change.value.split(","):
@@ -117,14 +121,21 @@ def _carry_out(
 
 
 def _checked(
-    image: MetadataImage, rules: ConfigRules, resource: ConfigResource, configs: dict[str, str]
+    image: MetadataImage,
+    rules: ConfigRules,
+    resource: ConfigResource,
+    configs: dict[str, str],
+    names: set[str],
 ) -> list[Step]:
-    """The write that gives the resource its configs. Raises ApiError when it may not have them."""
+    """The write that gives the resource its configs. Raises ApiError when it may not have them.
+
+    `names`: what the request touches, even if it changes nothing.
+    """
     _check_name(resource)
     rules.validate(resource, configs)
     present = image.configs_of(*resource)
     if resource[0] is ConfigResourceType.BROKER:
-        _check_min_isr(resource[1], present, configs)
+        _check_min_isr(resource[1], configs, names)
     _check_existence(image, resource)
     if configs == present:
         return []
@@ -150,14 +161,16 @@ def _check_name(resource: ConfigResource) -> None:
             pass
 
 
-def _check_min_isr(name: str, present: Mapping[str, str], configs: Mapping[str, str]) -> None:
+def _check_min_isr(name: str, configs: Mapping[str, str], names: set[str]) -> None:
     """With eligible leader replicas, min.insync.replicas is one value for the cluster (KIP-966)."""
-    if name and configs.get(MIN_ISR) != present.get(MIN_ISR):
+    if MIN_ISR not in names:
+        return
+    if name:
         raise ApiError(
             ErrorCode.INVALID_CONFIG,
             "Broker-level min.insync.replicas cannot be altered while ELR is enabled.",
         )
-    if not name and MIN_ISR in present and MIN_ISR not in configs:
+    if MIN_ISR not in configs:
         raise ApiError(
             ErrorCode.INVALID_CONFIG,
             "Cluster-level min.insync.replicas cannot be removed while ELR is enabled.",

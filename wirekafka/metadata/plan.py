@@ -50,13 +50,17 @@ def transactions(steps: Iterable[Step], guard: Guard) -> Iterator[tuple[list[Gua
     """The fewest transactions for the steps, in order; each with the guard and its writes' own."""
     pending: list[Write] = []
     size = 0
+    written: set[bytes] = set()
     for step in steps:
         step_size = sum(write.size for write in step)
         too_many = len(pending) + len(step) > MAX_TXN_OPS
-        if pending and (too_many or size + step_size > MAX_TXN_BYTES):
+        repeats = any(write.key in written for write in step)
+        if pending and (too_many or repeats or size + step_size > MAX_TXN_BYTES):
             yield _transaction(pending, guard)
             pending, size = [], 0
+            written.clear()
         pending.extend(step)
+        written.update(write.key for write in step)
         size += step_size
     if pending:
         yield _transaction(pending, guard)

@@ -6,6 +6,7 @@ broker's own configs set, so the layers in effect are asked for each time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -21,6 +22,11 @@ from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
 
 _CLIENT_METRICS = {row.name: row for row in CLIENT_METRICS_PROPERTIES}
 _GROUP = {row.name: row for row in GROUP_PROPERTIES}
+_PUSH_INTERVALS_MS = range(100, 3_600_001)
+_CLIENT_ATTRIBUTES = frozenset({
+    "client_instance_id", "client_id", "client_software_name", "client_software_version",
+    "client_source_address", "client_source_port",
+})  # fmt: skip
 
 
 class StoredConfigRules:
@@ -70,13 +76,30 @@ def _property(kind: ConfigResourceType, name: str) -> Property | None:
 
 
 def _validate_client_metrics(configs: Mapping[str, str]) -> None:
-    for name, value in configs.items():
-        prop = _CLIENT_METRICS.get(name)
-        if prop is None:
-            raise ApiError(
-                ErrorCode.INVALID_CONFIG, f"Unknown client metrics configuration: {name}"
-            )
+    for name, text in configs.items():
+        if name not in _CLIENT_METRICS:
+            message = f"Unknown client metrics configuration: {name}"
+            raise ApiError(ErrorCode.INVALID_REQUEST, message)
         try:
-            value_of(prop, value)
+            value = value_of(_CLIENT_METRICS[name], text)
         except ConfigError as error:
             raise ApiError(ErrorCode.INVALID_CONFIG, str(error)) from None
+        if isinstance(value, int) and value not in _PUSH_INTERVALS_MS:
+            message = f"Invalid value {text} for {name}, "
+            message += "interval must be between 100 and 3600000 (1 hour)"
+            raise ApiError(ErrorCode.INVALID_REQUEST, message)
+        if name == "match" and isinstance(value, list):
+            _check_client_patterns(value)
+
+
+def _check_client_patterns(patterns: list[str]) -> None:
+    """Each is an attribute of a client, "=" and a regular expression (KIP-714)."""
+    for pattern in patterns:
+        attribute, _, expression = pattern.partition("=")
+        message = f"Illegal client matching pattern: {pattern}"
+        if attribute.strip() not in _CLIENT_ATTRIBUTES or not expression:
+            raise ApiError(ErrorCode.INVALID_CONFIG, message)
+        try:
+            re.compile(expression.strip())
+        except re.error:
+            raise ApiError(ErrorCode.INVALID_CONFIG, message) from None

@@ -12,7 +12,7 @@ deletion that is broken off leaves only orphans, which `remove_orphans` clears.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -34,6 +34,9 @@ from wirekafka.metadata.topic_names import collision_key, validate_topic_name
 
 DEFAULT = -1
 """A count that leaves the choice to the broker."""
+
+MAX_PARTITIONS_PER_REQUEST = 10_000
+"""Kafka's `ReplicationControlManager.MAX_PARTITIONS_PER_BATCH`, for creating and for growing."""
 
 Replicas = tuple[int, ...]
 
@@ -87,7 +90,11 @@ class TopicSettings:
 def create_topics(
     image: MetadataImage, settings: TopicSettings, topics: Sequence[NewTopic], controller_epoch: int
 ) -> Plan[list[CreatedTopic | ApiError]]:
-    """One outcome per topic, in order. The names must differ."""
+    """One outcome per topic, in order. The names must differ.
+
+    Raises ApiError(POLICY_VIOLATION) when they are too many partitions together.
+    """
+    _check_total(len(topic.assignments) or max(topic.num_partitions, 1) for topic in topics)
     load = {broker_id: image.user_leaders.get(broker_id, 0) for broker_id in _usable(image)}
     plan: Plan[list[CreatedTopic | ApiError]] = Plan([])
     for topic in topics:
@@ -121,6 +128,13 @@ def _create(
         steps.append((Write(key, encode_partition(state, controller_epoch)),))
     steps.append(_commit(topic.name, topic_id, replicas, configs))
     return CreatedTopic(topic.name, topic_id, len(replicas), len(replicas[0]), configs)
+
+
+def _check_total(counts: Iterable[int]) -> None:
+    if sum(counts) > MAX_PARTITIONS_PER_REQUEST:
+        raise ApiError(
+            ErrorCode.POLICY_VIOLATION, "Excessively large number of partitions per request."
+        )
 
 
 def _check_name(image: MetadataImage, name: str) -> None:
@@ -171,7 +185,8 @@ def _assigned(image: MetadataImage, topic: NewTopic) -> list[Replicas]:
     for index, brokers in topic.assignments:
         if index in replicas:
             raise ApiError(
-                ErrorCode.INVALID_REPLICA_ASSIGNMENT, f"partition {index} is assigned twice"
+                ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+                f"Found multiple manual partition assignments for partition {index}",
             )
         first = next(iter(replicas.values()), None)
         _check_assignment(image, index, brokers, len(first) if first else None)
@@ -275,7 +290,15 @@ def create_partitions(
     requests: Sequence[NewPartitions],
     controller_epoch: int,
 ) -> Plan[list[ApiError | None]]:
-    """One outcome per topic, None when it is good. The names must differ."""
+    """One outcome per topic, None when it is good. The names must differ.
+
+    Raises ApiError(POLICY_VIOLATION) when they are too many partitions together.
+    """
+    _check_total(
+        max(request.count - len(image.topics[request.name].partitions), 0)
+        for request in requests
+        if request.name in image.topics
+    )
     plan: Plan[list[ApiError | None]] = Plan([])
     for request in requests:
         try:

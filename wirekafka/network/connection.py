@@ -260,6 +260,9 @@ class Connection(asyncio.BufferedProtocol):
         if self._closing:
             return
         self.last_active = self._server.monotonic()
+        if type(answer) is ProtocolError:
+            self.close(str(answer))
+            return
         if answer is not None:
             self._sender.send(answer if type(answer) is list else [answer])
         self._unmute()

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_storage.errors import StorageError
 from wirekafka_storage.log_slice import LogSlice
 
 from wirekafka.clock import Clock, TimerHandle
@@ -94,8 +95,12 @@ class Fetch:
             try:
                 size = self._read_one(row, partition, target, left, found_bytes == 0)
             except ApiError as api_error:
-                row.error = int(api_error.code)
-                row.high_watermark = row.last_stable_offset = row.log_start_offset = -1
+                _refuse(row, api_error.code)
+                answerable = True
+                continue
+            except (StorageError, OSError) as disk_error:
+                self._partitions.storage_failed(partition, disk_error)
+                _refuse(row, ErrorCode.KAFKA_STORAGE_ERROR)
                 answerable = True
                 continue
             if row.diverging is not None:
@@ -105,11 +110,17 @@ class Fetch:
         return rows, answerable or not readable or found_bytes >= self.min_bytes
 
     def available_bytes(self) -> int | None:
-        """Bytes that a read would find, counted up to min_bytes; None when one has an error."""
+        """Bytes that a read would find, counted up to min_bytes; None when one has an error.
+
+        A partition that does not exist, and did not when the wait began, is passed over: only
+        those that are there are waited for. One that was deleted meanwhile woke us itself.
+        """
         total = 0
         for target in self.targets:
             partition, _ = self._find(target)
-            if partition is None or partition.offline:
+            if partition is None:
+                continue
+            if partition.offline:
                 return None
             bound = self._bound(partition)
             if target.fetch_offset < bound:
@@ -120,7 +131,7 @@ class Fetch:
                         upper_bound=bound,
                         min_one_message=True,
                     )
-                except ApiError:
+                except (ApiError, StorageError, OSError):
                     return None
                 total += found.size
                 if total >= self.min_bytes:
@@ -163,10 +174,10 @@ class Fetch:
         row.high_watermark = partition.high_watermark
         row.last_stable_offset = partition.last_stable_offset
         row.log_start_offset = log.log_start_offset
-        if self.read_committed:
-            row.aborted = []
         if row.diverging is not None:
             return 0
+        if self.read_committed:
+            row.aborted = []
         found = log.read(
             target.fetch_offset,
             min(target.max_bytes, left),
@@ -184,6 +195,12 @@ class Fetch:
             ]
         row.records = found
         return found.size
+
+
+def _refuse(row: FetchRow, code: ErrorCode) -> None:
+    row.error = int(code)
+    row.high_watermark = row.last_stable_offset = row.log_start_offset = -1
+    row.aborted = row.diverging = None
 
 
 class FetchWait:
@@ -212,9 +229,11 @@ class FetchWait:
         """Answer if there is enough now."""
         if not self._waiting_on:
             return
-        if self._fetch.min_bytes > 1:
-            available = self._fetch.available_bytes()
-            if available is not None and available < self._fetch.min_bytes:
+        fetch = self._fetch
+        # What was appended may be in an open transaction, beyond the last stable offset.
+        if not partition.offline and (fetch.min_bytes > 1 or fetch.read_committed):
+            available = fetch.available_bytes()
+            if available is not None and available < fetch.min_bytes:
                 return
         self._finish()
 

@@ -5,8 +5,9 @@ so that the byte limits of a response starve nobody. An incremental response lis
 partitions with news: records, another high watermark or log start, or an error.
 
 Sessions are bounded by max.incremental.fetch.session.cache.slots. When all are taken, a new one
-replaces the least recently used if that was idle for `EVICTION_MS`; otherwise the consumer gets
-session id 0 and sends full requests.
+replaces the least recently used if that was idle for more than `EVICTION_MS`; otherwise the
+consumer gets session id 0 and sends full requests. (Kafka also lets a larger session replace a
+smaller one that is two minutes old.)
 
 Source: KIP-227, `FetchSession`, `FetchManager`.
 """
@@ -77,15 +78,15 @@ class FetchSession:
         self.last_used_ms = now_ms
 
     def update(self, wanted: Targets, forgotten: Iterable[tuple[TopicKey, int]]) -> None:
-        """Apply what an incremental request adds, changes and forgets."""
-        for key in forgotten:
-            self.targets.pop(key, None)
+        """Apply what an incremental request adds, changes and forgets, in this order."""
         for key, target in wanted.items():
             known = self.targets.get(key)
             if known is not None:
                 target.known_high_watermark = known.known_high_watermark
                 target.known_log_start_offset = known.known_log_start_offset
             self.targets[key] = target
+        for key in forgotten:
+            self.targets.pop(key, None)
 
     def advance(self) -> None:
         """The request of this epoch is being answered."""
@@ -144,7 +145,7 @@ class FetchSessions:
         if len(self._sessions) < self._slots:
             return True
         oldest = next(iter(self._sessions.values()), None)
-        if oldest is None or now_ms - oldest.last_used_ms < EVICTION_MS:
+        if oldest is None or now_ms - oldest.last_used_ms <= EVICTION_MS:
             return False
         del self._sessions[oldest.id]
         return True

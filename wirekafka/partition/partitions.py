@@ -10,9 +10,11 @@ KAFKA_STORAGE_ERROR until a restart has repaired them; other directories go on.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from wirekafka_protocol.errors import ApiError
 from wirekafka_protocol.records.compression import Compression
 from wirekafka_protocol.records.validate import ProduceRules
 from wirekafka_protocol.varints import write_uvarint
@@ -22,6 +24,8 @@ from wirekafka_storage.log_manager import LogManager
 
 from wirekafka.config.topic import TopicConfig
 from wirekafka.partition.partition import Partition
+
+logger = logging.getLogger("wirekafka.partition")
 
 COMPRESSION_BY_NAME = {
     "uncompressed": Compression.NONE,
@@ -106,6 +110,7 @@ class Partitions:
         self.by_name_bytes: dict[bytes, TopicPartitions] = {}
         self.by_id: dict[bytes, TopicPartitions] = {}
         self.staged: list[Partition] = []
+        self._failed_early = False
         self._log_manager = log_manager
         self._now_ms = now_ms
         self._woken: list[Partition] = []
@@ -139,23 +144,32 @@ class Partitions:
     ) -> None:
         """Serve the partitions {index: leader epoch} of a topic, those that are not served yet.
 
-        Creating is lazy: directories and files are made by the first write.
+        Creating is lazy: directories and files are made by the first write. A partition that no
+        log can be had for is left out: the metadata goes on, whatever the disks do.
         """
         topic = self.by_id.get(topic_id)
         if topic is None:
             topic = TopicPartitions(name, topic_id, configs, internal)
+        self.by_name[name] = self.by_name_bytes[name.encode()] = self.by_id[topic_id] = topic
         missing = max(leader_epochs, default=-1) + 1 - len(topic.partitions)
         topic.partitions.extend([None] * missing)
         for index, leader_epoch in leader_epochs.items():
             partition = topic.partitions[index]
             if partition is None:
-                log = self._log_manager.get_or_create(name, index, topic_id, configs.log)
-                topic.partitions[index] = Partition(name, topic_id, index, leader_epoch, log)
-            else:
-                partition.leader_epoch = leader_epoch
-                log = partition.log
-            log.assign_epoch(leader_epoch, log.log_end_offset)
-        self.by_name[name] = self.by_name_bytes[name.encode()] = self.by_id[topic_id] = topic
+                try:
+                    log = self._log_manager.get_or_create(name, index, topic_id, configs.log)
+                except (ApiError, OSError) as error:
+                    logger.error(
+                        "partition not opened topic=%s partition=%d error=%s", name, index, error
+                    )
+                    continue
+                partition = Partition(name, topic_id, index, leader_epoch, log)
+                topic.partitions[index] = partition
+            partition.leader_epoch = leader_epoch
+            try:
+                partition.log.assign_epoch(leader_epoch, partition.log.log_end_offset)
+            except OSError as error:
+                self.storage_failed(partition, error)
 
     def configure_topic(self, topic_id: bytes, configs: TopicConfigs) -> None:
         """The topic's effective config changed."""
@@ -180,6 +194,8 @@ class Partitions:
             partition.offline = True
             if partition.fetch_waiters:
                 self._woken.append(partition)
+            if partition.log.parent not in self._log_manager.directories:
+                continue  # offline: the next start finds the folder and sets it aside
             try:
                 self._log_manager.delete(topic.name, partition.index, self._now_ms())
             except StorageError as error:
@@ -199,8 +215,14 @@ class Partitions:
         staged, self.staged = self.staged, []
         written = True
         for partition in staged:
+            if partition.offline:
+                written = False  # its directory failed a moment ago
+                continue
+            log = partition.log
+            if not log.has_staged:
+                continue  # a partition is listed once for each of its batches
             try:
-                partition.log.write_staged()
+                log.write_staged()
             except StorageError as error:
                 self.storage_failed(partition, error)
                 written = False
@@ -209,6 +231,17 @@ class Partitions:
             if partition.fetch_waiters is not None:
                 self._woken.append(partition)
             self._committed += partition.committed()
+        return written
+
+    def commit_early(self) -> None:
+        """Write what is staged while answers to it are not sent: `commit_last` tells of a fault."""
+        if not self.commit():
+            self._failed_early = True
+
+    def commit_last(self) -> bool:
+        """Write what is staged; False when anything since the last call could not be written."""
+        written = self.commit() and not self._failed_early
+        self._failed_early = False
         return written
 
     def wake(self) -> None:
@@ -222,11 +255,15 @@ class Partitions:
                 for waiter in list(partition.fetch_waiters or ()):
                     waiter.data_arrived(partition)
 
-    def storage_failed(self, partition: Partition, error: StorageError) -> None:
+    def storage_failed(self, partition: Partition, error: StorageError | OSError) -> None:
         """Take the log directory of `partition` offline, and all partitions that are in it."""
-        self._log_manager.mark_offline(partition.log.parent, str(error))
-        for other in self:
-            if other.log.parent == partition.log.parent and not other.offline:
-                other.offline = True
-                if other.fetch_waiters:
-                    self._woken.append(other)
+        self.directory_failed(partition.log.parent, str(error))
+
+    def directory_failed(self, path: str, reason: str) -> None:
+        """Take a log directory offline, and all partitions that are in it."""
+        self._log_manager.mark_offline(path, reason)
+        for partition in self:
+            if partition.log.parent == path and not partition.offline:
+                partition.offline = True
+                if partition.fetch_waiters:
+                    self._woken.append(partition)

@@ -192,7 +192,7 @@ def _pack_again(
     ):
         # Then packing the records one by one would give the same bytes.
         fresh = header._replace(attributes=attributes, max_timestamp=max_timestamp)
-        return memoryview(pack_batch(fresh, plain, rules.compression_level))
+        return memoryview(bytearray(pack_batch(fresh, plain, rules.compression_level)))
     records = produced_records(header, plain)
     for offset, record in enumerate(records):
         record.offset = offset
@@ -208,7 +208,7 @@ def _pack_again(
         producer_epoch=header.producer_epoch,
         base_sequence=header.base_sequence,
     )
-    return memoryview(batch)
+    return memoryview(bytearray(batch))
 
 
 def _unpackable(what: str) -> BatchRejected:

@@ -11,16 +11,13 @@ surrogate escapes. Source: KIP-98; `org.apache.kafka.common.record.DefaultRecord
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 
 from wirekafka_protocol.errors import ProtocolError
 from wirekafka_protocol.records.batch import (
-    ATTRIBUTES_POSITION,
     COMPRESSION_MASK,
-    CRC_POSITION,
-    HEADER,
     HEADER_BYTES,
-    LENGTH_POSITION,
     LOG_APPEND_TIME_BIT,
     LOG_OVERHEAD_BYTES,
     MAGIC,
@@ -38,7 +35,8 @@ from wirekafka_protocol.records.varint import encode_varint, read_varint, read_v
 
 Header = tuple[str, bytes | None]
 _TEXT_ERRORS = "surrogateescape"
-_LENGTH_END = LENGTH_POSITION + 4
+_UNCOVERED = struct.Struct(">qiibI")
+_COVERED = struct.Struct(">hiqqqhii")  # the part of the header that the checksum covers
 _NULL = encode_varint(-1)
 _ZERO = encode_varint(0)
 
@@ -117,23 +115,44 @@ def parse_records(header: BatchHeader, data: bytes) -> list[Record]:
     base_offset, base_timestamp = header.base_offset, header.base_timestamp
     append_time = header.max_timestamp if header.attributes & LOG_APPEND_TIME_BIT else None
     records = []
-    for _ in range(header.record_count):
-        size, position = read_varint(data, position)
-        record_end = position + size
-        if size < 0 or record_end > end:
-            raise ProtocolError(f"record of {size} bytes at {position} of {end}")
-        timestamp_delta, position = read_varlong(data, position + 1)
-        offset_delta, position = read_varint(data, position)
-        key, position = _read_field(data, position, record_end)
-        value, position = _read_field(data, position, record_end)
-        header_count, position = read_varint(data, position)
-        headers: Sequence[Header] = ()
-        if header_count:
-            headers, position = _read_headers(data, position, record_end, header_count)
-        if position != record_end:
-            raise ProtocolError(f"record that ends at byte {record_end} was read to {position}")
-        timestamp = base_timestamp + timestamp_delta if append_time is None else append_time
-        records.append(Record(base_offset + offset_delta, timestamp, key, value, headers))
+    try:
+        for _ in range(header.record_count):
+            # Numbers of one byte are read inline: that is most of them, and a third of the time.
+            size = data[position]
+            if size > 0x7F:
+                size, position = read_varint(data, position)
+            else:
+                size = (size >> 1) ^ -(size & 1)
+                position += 1
+            record_end = position + size
+            if size < 0 or record_end > end:
+                raise ProtocolError(f"record of {size} bytes at {position} of {end}")
+            position += 1  # the attributes, which have no meaning yet
+            timestamp_delta = data[position]
+            if timestamp_delta > 0x7F:
+                timestamp_delta, position = read_varlong(data, position)
+            else:
+                timestamp_delta = (timestamp_delta >> 1) ^ -(timestamp_delta & 1)
+                position += 1
+            offset_delta = data[position]
+            if offset_delta > 0x7F:
+                offset_delta, position = read_varint(data, position)
+            else:
+                offset_delta = (offset_delta >> 1) ^ -(offset_delta & 1)
+                position += 1
+            key, position = _read_field(data, position, record_end)
+            value, position = _read_field(data, position, record_end)
+            headers: Sequence[Header] = ()
+            if data[position]:
+                headers, position = _read_headers(data, position, record_end)
+            else:
+                position += 1
+            if position != record_end:
+                raise ProtocolError(f"record that ends at byte {record_end} was read to {position}")
+            timestamp = base_timestamp + timestamp_delta if append_time is None else append_time
+            records.append(Record(base_offset + offset_delta, timestamp, key, value, headers))
+    except IndexError:
+        raise ProtocolError(f"fewer than {header.record_count} records in {end} bytes") from None
     if position != end:
         raise ProtocolError(f"{end - position} bytes behind {header.record_count} records")
     return records
@@ -170,12 +189,7 @@ def build_batch(
                 max_timestamp = record.timestamp
     if last_offset is None:
         last_offset = records[-1].offset if records else base_offset - 1
-    header = BatchHeader(
-        base_offset,
-        0,
-        partition_leader_epoch,
-        MAGIC,
-        0,
+    covered = _COVERED.pack(
         attributes | compression,
         last_offset - base_offset,
         base_timestamp,
@@ -185,8 +199,10 @@ def build_batch(
         base_sequence,
         len(records),
     )
-    plain = b"".join([_encode_record(r, base_offset, base_timestamp) for r in records])
-    return pack_batch(header, plain, compression_level)
+    body = b"".join([_encode_record(r, base_offset, base_timestamp) for r in records])
+    if compression:
+        body = compress(compression, body, compression_level)
+    return _assemble(base_offset, partition_leader_epoch, covered, body)
 
 
 def pack_batch(
@@ -198,12 +214,17 @@ def pack_batch(
     """
     compression = header.attributes & COMPRESSION_MASK
     body = compress(compression, plain, compression_level) if compression else plain
-    head = bytearray(HEADER.pack(*header))
+    covered = _COVERED.pack(*header[5:])
+    return _assemble(header.base_offset, header.partition_leader_epoch, covered, body)
+
+
+def _assemble(
+    base_offset: int, leader_epoch: int, covered: bytes, body: bytes | memoryview
+) -> bytes:
     length = HEADER_BYTES - LOG_OVERHEAD_BYTES + len(body)
-    head[LENGTH_POSITION:_LENGTH_END] = length.to_bytes(4, "big")
-    crc = crc32c(body, crc32c(memoryview(head)[ATTRIBUTES_POSITION:]))
-    head[CRC_POSITION:ATTRIBUTES_POSITION] = crc.to_bytes(4, "big")
-    return b"".join((head, body))
+    crc = crc32c(body, crc32c(covered))
+    head = _UNCOVERED.pack(base_offset, length, leader_epoch, MAGIC, crc)
+    return b"".join((head, covered, body))
 
 
 def _encode_record(record: Record, base_offset: int, base_timestamp: int) -> bytes:
@@ -237,16 +258,24 @@ def _encode_record(record: Record, base_offset: int, base_timestamp: int) -> byt
 
 
 def _read_field(data: bytes, position: int, end: int) -> tuple[bytes | None, int]:
-    size, position = read_varint(data, position)
-    if size < 0:
-        return None, position
+    size = data[position]
+    if size > 0x7F:
+        size, position = read_varint(data, position)
+        if size < 0:
+            return None, position
+    else:
+        position += 1
+        if size & 1:
+            return None, position
+        size >>= 1
     field_end = position + size
     if field_end > end:
         raise ProtocolError(f"field of {size} bytes at {position}, record ends at {end}")
     return data[position:field_end], field_end
 
 
-def _read_headers(data: bytes, position: int, end: int, count: int) -> tuple[list[Header], int]:
+def _read_headers(data: bytes, position: int, end: int) -> tuple[list[Header], int]:
+    count, position = read_varint(data, position)
     if not 0 <= count <= end - position:
         raise ProtocolError(f"{count} record headers in {end - position} bytes")
     headers: list[Header] = []

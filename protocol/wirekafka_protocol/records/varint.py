@@ -51,16 +51,18 @@ def _encode_folded(folded: int) -> bytes:
 
 
 def _read_folded(data: bytes | bytearray | memoryview, position: int, most: int) -> tuple[int, int]:
-    folded = 0
-    for shift in range(0, 7 * most, 7):
-        if position >= len(data):
-            raise ProtocolError(f"varint cut short at byte {position}")
+    folded = shift = 0
+    end = len(data)
+    while position < end:
         byte = data[position]
         position += 1
         folded |= (byte & 0x7F) << shift
         if byte < 0x80:
             return folded, position
-    raise OverlongVarint(f"varint longer than {most} bytes before byte {position}")
+        shift += 7
+        if shift == 7 * most:
+            raise OverlongVarint(f"varint longer than {most} bytes before byte {position}")
+    raise ProtocolError(f"varint cut short at byte {position}")
 
 
 SMALL = [_encode_folded(folded) for folded in range(_SMALL_ENDS)]

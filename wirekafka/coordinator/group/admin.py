@@ -27,7 +27,7 @@ def describe(group_id: str, group: ClassicGroup | None, api_version: int) -> Des
             answer.error_code = ErrorCode.GROUP_ID_NOT_FOUND
             answer.error_message = f"Group {group_id} not found."
         return answer
-    # The chosen protocol and what belongs to it are shown of a stable group only.
+    # The chosen protocol and the members' metadata for it are shown of a stable group only.
     protocol = group.protocol_name if group.state is GroupState.STABLE else None
     return DescribedGroup(
         group_id=group_id,
@@ -41,7 +41,7 @@ def describe(group_id: str, group: ClassicGroup | None, api_version: int) -> Des
                 member.client_id,
                 member.client_host,
                 b"" if protocol is None else member.protocols[protocol],
-                b"" if protocol is None else member.assignment,
+                member.assignment,
             )
             for member in group.members.values()
         ],

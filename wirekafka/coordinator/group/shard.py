@@ -145,6 +145,8 @@ class GroupCoordinatorShard:
     def offset_delete(
         self, ticket: Ticket, info: RequestInfo, request: OffsetDeleteRequest, now_ms: int
     ) -> Decision | OffsetDeleteResponse:
+        if request.group_id == "":
+            return OffsetDeleteResponse(error_code=ErrorCode.INVALID_GROUP_ID)
         group = self.groups.get(request.group_id)
         if group is None:
             return OffsetDeleteResponse(error_code=ErrorCode.GROUP_ID_NOT_FOUND)
