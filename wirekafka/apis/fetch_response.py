@@ -180,9 +180,10 @@ def response(
                 last_stable_offset=row.last_stable_offset,
                 log_start_offset=row.log_start_offset,
                 records=row.records.read_bytes() if row.records is not None else b"",
+                aborted_transactions=None
+                if row.aborted is None
+                else [AbortedTransaction(*pair) for pair in row.aborted],
             )
-            if row.aborted is not None:
-                data.aborted_transactions = [AbortedTransaction(*pair) for pair in row.aborted]
             if row.diverging is not None:
                 data.diverging_epoch = EpochEndOffset(*row.diverging)
             if version >= _LEADER_HINTS and row.error in _NOT_LEADER and row.partition is not None:
