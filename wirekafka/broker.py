@@ -16,6 +16,7 @@ import logging
 import random
 import secrets
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.uuids import ZERO_UUID, uuid_text
 from wirekafka_storage.errors import DirectoryError, LockError, StorageError
 from wirekafka_storage.files import Disk
+from wirekafka_storage.log import Log
 from wirekafka_storage.log_directory import known_cluster_id
+from wirekafka_storage.log_files import Flush
 from wirekafka_storage.log_manager import LogManager
 
 from wirekafka.apis.deferred import Deferred
@@ -67,6 +70,10 @@ METADATA_FILE = "wirekafka-metadata.sqlite"
 
 FEATURES = {"metadata.version": 30}
 """Feature levels of a new cluster: what Kafka 4.3 finalizes, as far as we serve it."""
+
+
+_SYNC_THREADS = 32
+"""Syncs under way at once at a clean stop. They wait for the disk, not for the processor."""
 
 
 class StartError(Exception):
@@ -369,8 +376,18 @@ class Broker:
         if self._housekeeping is not None:
             await self._housekeeping.stop()
         await self._leave_cluster()
-        self.log_manager.close(broker_epoch=self._broker_epoch())
+        if not self._ephemeral:
+            await asyncio.to_thread(self._sync_logs)
+        self.log_manager.close(clean=not self._ephemeral, broker_epoch=self._broker_epoch())
         logger.info("stopped broker_id=%d", self.node_id)
+
+    def _sync_logs(self) -> None:
+        """Sync what was written, many logs at a time; a failure is found again by close."""
+        flushes = list(self.log_manager.final_flushes())
+        with ThreadPoolExecutor(_SYNC_THREADS) as pool:
+            for (log, flush), synced in zip(flushes, pool.map(_run_flush, flushes), strict=True):
+                if synced:
+                    log.flushed(flush)
 
     def _broker_epoch(self) -> int:
         registered = self.image.brokers.get(self.node_id)
@@ -393,6 +410,14 @@ class Broker:
         await self._leave_cluster()
         if hasattr(self, "log_manager"):
             self.log_manager.close(clean=False)
+
+
+def _run_flush(item: tuple[Log, Flush]) -> bool:
+    try:
+        item[1].run()
+    except OSError:
+        return False
+    return True
 
 
 def _new_topic_id() -> bytes:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import os
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 from wirekafka_protocol.uuids import uuid_text
 
@@ -98,7 +98,7 @@ class LogDirectory:
             )
         if meta.directory_id:
             return checkpoints.decode_uuid(meta.directory_id)
-        seed = f"{cluster_id} {node_id} {os.path.abspath(self.path)} {now_ms}"
+        seed = f"{cluster_id} {node_id} {self.path} {now_ms}"
         directory_id = hashlib.sha256(seed.encode()).digest()[:16]
         meta = meta._replace(directory_id=uuid_text(directory_id))
         write_file_synced(self.files, path, checkpoints.encode_meta(meta))
@@ -167,7 +167,7 @@ def _make_directories(files: FileSystem, path: str) -> None:
     except FileExistsError:
         return
     except FileNotFoundError:
-        parent = os.path.dirname(path)
+        parent = str(PurePath(path).parent)
         if parent == path:
             raise
         _make_directories(files, parent)

@@ -8,7 +8,6 @@ Source: Kafka's `UnifiedLog`, `LocalLog`.
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from wirekafka_storage.filenames import (
     TIME_INDEX,
     segment_file,
 )
-from wirekafka_storage.files import FileSystem, OpenFile, create_file, write_file
+from wirekafka_storage.files import APPEND, FileSystem, OpenFile, create_file, write_file
 
 if TYPE_CHECKING:
     from wirekafka_storage.log import Log
@@ -102,7 +101,7 @@ def flush_up_to(log: Log, end_offset: int) -> Flush | None:
             continue
         found.append(segment.file(open_files))
         for suffix in (OFFSET_INDEX, TIME_INDEX):
-            found.append(open_files.get(segment.path(suffix), os.O_RDWR))
+            found.append(open_files.get(segment.path(suffix), APPEND))
     return Flush(open_files.files, log.folder, found, end_offset)
 
 

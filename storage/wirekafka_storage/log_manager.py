@@ -225,6 +225,16 @@ class LogManager:
             if flush is not None:
                 yield log, flush
 
+    def final_flushes(self) -> Iterator[tuple[Log, Flush]]:
+        """As `pending_flushes`, but for everything that was written, before `close`.
+
+        Many threads may run them at once: a file system commits many small syncs together.
+        """
+        for log in self.logs.values():
+            flush = log_files.flush_up_to(log, log.log_end_offset)
+            if flush is not None:
+                yield log, flush
+
     def pending_checkpoint(
         self, high_watermark: Callable[[Log], int] | None = None
     ) -> list[CheckpointWrite]:

@@ -11,8 +11,10 @@ from wirekafka_protocol.records.batch import CONTROL_BIT, TRANSACTIONAL_BIT, Bat
 from wirekafka_protocol.records.control import ControlType, EndMarker, read_end_marker
 from wirekafka_protocol.records.record import read_records
 
-from wirekafka_storage.producer_state import ProducedBatch, ProducerState
+from wirekafka_storage.producer_state import LAST_SEQUENCE, ProducedBatch, ProducerState
 from wirekafka_storage.transaction_index import AbortedTransaction
+
+_new_tuple = tuple.__new__
 
 
 def read_marker(header: BatchHeader, batch: memoryview | bytes) -> EndMarker | None:
@@ -32,16 +34,19 @@ def check_batch(
 
     Raises ApiError.
     """
-    if header.attributes & CONTROL_BIT:
+    # Unpacked at once: attributes of a named tuple cost as much as the whole check.
+    (_, _, _, _, _, attributes, last_offset_delta, _, _,
+     producer_id, producer_epoch, base_sequence, _) = header  # fmt: skip
+    if attributes & CONTROL_BIT:
         if marker is not None:
-            state.check_marker(header.producer_id, header.producer_epoch, marker.coordinator_epoch)
+            state.check_marker(producer_id, producer_epoch, marker.coordinator_epoch)
         return None
     return state.check_data(
-        header.producer_id,
-        header.producer_epoch,
-        header.base_sequence,
-        header.last_sequence,
-        is_transactional=bool(header.attributes & TRANSACTIONAL_BIT),
+        producer_id,
+        producer_epoch,
+        base_sequence,
+        base_sequence + last_offset_delta & LAST_SEQUENCE,
+        is_transactional=attributes & TRANSACTIONAL_BIT != 0,
     )
 
 
@@ -54,25 +59,25 @@ def apply_batch(
     timestamp: int,
 ) -> AbortedTransaction | None:
     """The batch is in the log at `base_offset`; the transaction that it aborts."""
-    if not header.attributes & CONTROL_BIT:
+    (_, _, _, _, _, attributes, last_offset_delta, _, _,
+     producer_id, producer_epoch, base_sequence, _) = header  # fmt: skip
+    if not attributes & CONTROL_BIT:
+        last_sequence = base_sequence + last_offset_delta & LAST_SEQUENCE
+        last_offset = base_offset + last_offset_delta
         state.append_data(
-            header.producer_id,
-            header.producer_epoch,
-            ProducedBatch(
-                header.base_sequence,
-                header.last_sequence,
-                base_offset,
-                base_offset + header.last_offset_delta,
-                timestamp,
+            producer_id,
+            producer_epoch,
+            _new_tuple(
+                ProducedBatch, (base_sequence, last_sequence, base_offset, last_offset, timestamp)
             ),
-            is_transactional=bool(header.attributes & TRANSACTIONAL_BIT),
+            is_transactional=attributes & TRANSACTIONAL_BIT != 0,
         )
         return None
     if marker is None:
         return None
     completed = state.append_marker(
-        header.producer_id,
-        header.producer_epoch,
+        producer_id,
+        producer_epoch,
         marker.coordinator_epoch,
         offset=base_offset,
         timestamp=timestamp,

@@ -47,6 +47,7 @@ class ProducerEntry:
     __slots__ = (
         "batches",
         "coordinator_epoch",
+        "last_sequence",
         "last_timestamp",
         "producer_epoch",
         "transaction_first_offset",
@@ -55,13 +56,26 @@ class ProducerEntry:
     def __init__(self, producer_epoch: int) -> None:
         self.producer_epoch = producer_epoch
         self.batches: list[ProducedBatch] = []
+        self.last_sequence = NO_SEQUENCE
+        """Of the last of `batches`."""
         self.coordinator_epoch = -1
         self.last_timestamp = -1
         self.transaction_first_offset = -1
 
-    @property
-    def last_sequence(self) -> int:
-        return self.batches[-1].last_sequence if self.batches else NO_SEQUENCE
+    def add(self, batch: ProducedBatch) -> None:
+        """Remember one more batch, and forget the sixth."""
+        batches = self.batches
+        batches.append(batch)
+        if len(batches) > BATCHES_REMEMBERED:
+            del batches[0]
+        self.last_sequence = batch.last_sequence
+        self.last_timestamp = batch.timestamp
+
+    def begin_epoch(self, producer_epoch: int) -> None:
+        """Sequences start over."""
+        self.producer_epoch = producer_epoch
+        self.batches = []
+        self.last_sequence = NO_SEQUENCE
 
 
 class CompletedTransaction(NamedTuple):
@@ -115,13 +129,14 @@ class ProducerState:
             return None
         known_epoch = entry.producer_epoch
         if producer_epoch == known_epoch:
-            for batch in entry.batches:
-                if batch.first_sequence == base_sequence and batch.last_sequence == last_sequence:
-                    return batch
             previous = entry.last_sequence
-            if base_sequence != previous + 1 and not (
+            follows = base_sequence == previous + 1 or (
                 base_sequence == 0 and previous == LAST_SEQUENCE
-            ):
+            )
+            if not follows:
+                for batch in entry.batches:
+                    if batch[0] == base_sequence and batch[1] == last_sequence:
+                        return batch
                 raise ApiError(
                     ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
                     f"producer {producer_id}: sequence {base_sequence} does not follow {previous}",
@@ -155,13 +170,8 @@ class ProducerState:
         if entry is None:
             entry = self.producers[producer_id] = ProducerEntry(producer_epoch)
         elif entry.producer_epoch != producer_epoch:
-            entry.producer_epoch = producer_epoch
-            entry.batches = []
-        batches = entry.batches
-        batches.append(batch)
-        if len(batches) > BATCHES_REMEMBERED:
-            del batches[0]
-        entry.last_timestamp = batch.timestamp
+            entry.begin_epoch(producer_epoch)
+        entry.add(batch)
         if is_transactional and entry.transaction_first_offset < 0:
             entry.transaction_first_offset = batch.first_offset
             self.open_transactions[batch.first_offset] = producer_id
@@ -194,8 +204,7 @@ class ProducerState:
         if entry is None:
             entry = self.producers[producer_id] = ProducerEntry(producer_epoch)
         elif entry.producer_epoch != producer_epoch:
-            entry.producer_epoch = producer_epoch
-            entry.batches = []
+            entry.begin_epoch(producer_epoch)
         entry.coordinator_epoch = coordinator_epoch
         entry.last_timestamp = timestamp
         first_offset = entry.transaction_first_offset

@@ -77,6 +77,23 @@ def test_indexes_made_anew_equal_those_that_were_written(storage, filled):
     assert indexes_of(filled) == before
 
 
+def test_index_entries_after_a_restart_and_a_sync_go_behind_the_earlier_ones(storage, filled, kit):
+    """A descriptor that was opened only to sync must not write at the start of the file."""
+    storage.config = replace(storage.config, segment_bytes=100_000)
+    log = storage.restart()
+    before = indexes_of(log)
+    kit.append(log, kit.batch(2))
+    log.flush()
+    for i in range(9):
+        kit.append(log, kit.batch(2, timestamp=kit.NOW_MS + 1000 + i))
+    after = indexes_of(log)
+    assert all(after[name].startswith(content) for name, content in before.items())
+    assert after != before
+    state = state_of(log, kit)
+    assert state_of(storage.restart(), kit) == state
+    assert storage.manager.report.repairs == []
+
+
 def test_segments_below_the_recovery_point_are_not_scanned(storage, filled, kit):
     for log, flush in storage.manager.pending_flushes():
         flush.run()

@@ -99,7 +99,7 @@ def _created(
         row.configs = [
             CreatableTopicConfigs(
                 config.name,
-                config.value,
+                created.configs.get(config.name, config.value),  # as given, with any spaces
                 config.read_only,
                 int(config.source),
                 config.sensitive,

@@ -85,4 +85,6 @@ def _delete(broker: Broker, name: str, index: int, offset: int) -> int:
         offset = partition.high_watermark
     if not 0 <= offset <= partition.high_watermark:
         raise ApiError(ErrorCode.OFFSET_OUT_OF_RANGE)
-    return partition.log.delete_records_before(offset)
+    with broker.partitions.disk_errors(partition):
+        low_watermark = partition.log.delete_records_before(offset)
+    return low_watermark

@@ -62,25 +62,26 @@ _NOTHING: Found = (-1, -1, -1)
 def handle(
     broker: Broker, context: RequestContext, request: ListOffsetsRequest
 ) -> ListOffsetsResponse:
-    """Each partition by itself."""
-    response = ListOffsetsResponse()
-    for topic in request.topics:
-        answer = ListOffsetsTopicResponse(topic.name)
-        response.topics.append(answer)
-        times_listed = Counter(asked.partition_index for asked in topic.partitions)
-        for index, asked in {asked.partition_index: asked for asked in topic.partitions}.items():
-            row = ListOffsetsPartitionResponse(index)
-            answer.partitions.append(row)
-            try:
-                if times_listed[index] > 1:
-                    raise ApiError(ErrorCode.INVALID_REQUEST)
-                partition = broker.partitions.get(topic.name, index)
-                found = _find(partition, asked, context.api_version, request.isolation_level)
-            except ApiError as error:
-                row.error_code = int(error.code)
-            else:
-                row.offset, row.timestamp, row.leader_epoch = found
-    return response
+    """Each partition by itself; entries of one topic become one."""
+    topics: dict[str, ListOffsetsTopicResponse] = {}
+    asked = [(topic.name, partition) for topic in request.topics for partition in topic.partitions]
+    times_listed = Counter((name, partition.partition_index) for name, partition in asked)
+    for name, partition in asked:
+        index = partition.partition_index
+        times = times_listed.pop((name, index), 0)
+        if not times:
+            continue  # its row is there already
+        row = ListOffsetsPartitionResponse(index)
+        topics.setdefault(name, ListOffsetsTopicResponse(name)).partitions.append(row)
+        try:
+            if times > 1:
+                raise ApiError(ErrorCode.INVALID_REQUEST)
+            found = _find(broker, name, partition, context.api_version, request.isolation_level)
+        except ApiError as error:
+            row.error_code = int(error.code)
+        else:
+            row.offset, row.timestamp, row.leader_epoch = found
+    return ListOffsetsResponse(topics=list(topics.values()))
 
 
 def error_response(
@@ -102,11 +103,12 @@ def error_response(
 
 
 def _find(
-    partition: Partition | None, asked: ListOffsetsPartition, version: int, isolation_level: int
+    broker: Broker, topic: str, asked: ListOffsetsPartition, version: int, isolation_level: int
 ) -> Found:
     timestamp = asked.timestamp
     if timestamp < 0 and _KNOWN_FROM_VERSION.get(timestamp, version + 1) > version:
         raise ApiError(ErrorCode.UNSUPPORTED_VERSION)
+    partition = broker.partitions.get(topic, asked.partition_index)
     if partition is None:
         raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
     if partition.offline:
@@ -121,10 +123,11 @@ def _find(
         return log.log_start_offset, -1, _epoch_at(partition, log.log_start_offset)
     if timestamp in (LATEST_TIERED, EARLIEST_PENDING_UPLOAD):
         return _NOTHING
-    if timestamp == MAX_TIMESTAMP:
-        found = log.max_timestamp_offset()
-    else:
-        found = log.fetch_offset_by_timestamp(timestamp)
+    with broker.partitions.disk_errors(partition):
+        if timestamp == MAX_TIMESTAMP:
+            found = log.max_timestamp_offset()
+        else:
+            found = log.fetch_offset_by_timestamp(timestamp)
     if found is None or found[0] >= _end(partition, isolation_level):
         return _NOTHING
     return found

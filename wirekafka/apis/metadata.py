@@ -48,21 +48,18 @@ if TYPE_CHECKING:
 
 REQUEST = MetadataRequest
 
+_BY_ID = 12
+
 
 def handle(broker: Broker, context: RequestContext, request: MetadataRequest) -> Any:
     """The image as the client asked for it; a coroutine when topics are created first."""
     response = _cluster(broker, context, request)
     missing: list[str] = []
     if request.topics is None or (context.api_version == 0 and not request.topics):
-        response.topics = [
-            _found(broker, topic, request) for topic in broker.image.topics.values()
-        ]
+        response.topics = [_found(broker, topic, request) for topic in broker.image.topics.values()]
         return response
-    seen: set[tuple[str | None, bytes]] = set()
-    for asked in request.topics:
-        if (asked.name, asked.topic_id) not in seen:
-            seen.add((asked.name, asked.topic_id))
-            response.topics.append(_topic(broker, context, request, asked, missing))
+    for asked in _asked(context, request.topics):
+        response.topics.append(_topic(broker, context, request, asked, missing))
     if missing:
         return _create_first(broker, missing, response)
     return response
@@ -81,15 +78,30 @@ def error_response(
     )
 
 
-def _cluster(
-    broker: Broker, context: RequestContext, request: MetadataRequest
-) -> MetadataResponse:
+def _cluster(broker: Broker, context: RequestContext, request: MetadataRequest) -> MetadataResponse:
     response = MetadataResponse(cluster_id=broker.cluster_id, controller_id=broker.node_id)
     for broker_id, host, port, rack in nodes(broker, context):
         response.brokers.append(MetadataResponseBroker(broker_id, host, port, rack))
     if request.include_cluster_authorized_operations:
         response.cluster_authorized_operations = CLUSTER_OPERATIONS
     return response
+
+
+def _asked(
+    context: RequestContext, topics: list[MetadataRequestTopic]
+) -> list[MetadataRequestTopic]:
+    """What is to be answered, each once: if any id is given, names are not looked at.
+
+    Raises ApiError for the request as a whole.
+    """
+    by_id = [topic for topic in topics if topic.topic_id != ZERO_UUID]
+    if context.api_version < _BY_ID and (by_id or any(topic.name is None for topic in topics)):
+        raise ApiError(ErrorCode.INVALID_REQUEST)
+    if by_id:
+        return list({topic.topic_id: topic for topic in by_id}.values())
+    if any(topic.name is None for topic in topics):
+        raise ApiError(ErrorCode.UNKNOWN_SERVER_ERROR)  # Kafka fails inside
+    return list({topic.name: topic for topic in topics}.values())
 
 
 def _topic(
@@ -104,12 +116,8 @@ def _topic(
         by_id = image.topics_by_id.get(asked.topic_id)
         if by_id is not None:
             return _found(broker, by_id, request)
-        return MetadataResponseTopic(
-            int(ErrorCode.UNKNOWN_TOPIC_ID), None, asked.topic_id
-        )
-    if asked.name is None:
-        # Kafka fails inside on this, for the request as a whole.
-        raise ApiError(ErrorCode.UNKNOWN_SERVER_ERROR)
+        return MetadataResponseTopic(int(ErrorCode.UNKNOWN_TOPIC_ID), None, asked.topic_id)
+    assert asked.name is not None, "refused before"
     topic = image.topics.get(asked.name)
     if topic is not None:
         return _found(broker, topic, request)
@@ -169,4 +177,3 @@ async def _create_first(
         if row.name in failed:
             row.error_code = int(failed[row.name].code)
     return response
-

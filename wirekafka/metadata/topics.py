@@ -19,11 +19,13 @@ from wirekafka_protocol.errors import ApiError, ErrorCode
 
 from wirekafka.metadata import keys
 from wirekafka.metadata.config_changes import ConfigRules
+from wirekafka.metadata.engine import MAX_TXN_OPS
 from wirekafka.metadata.image import MetadataImage
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.metadata.model import (
     BrokerImage,
     PartitionImage,
+    TopicImage,
     encode_configs,
     encode_partition,
     encode_topic,
@@ -371,14 +373,21 @@ def delete_topics(image: MetadataImage, topic_ids: Sequence[bytes]) -> Plan[list
             error = ApiError(ErrorCode.UNKNOWN_TOPIC_ID, "This server does not host this topic ID.")
             plan.result.append(error)
             continue
-        commit = [Write(keys.topic(topic.name), None, topic.mod_rev)]
-        if topic.configs:
-            commit.append(Write(keys.config((ConfigResourceType.TOPIC, topic.name)), None))
-        plan.steps.append((Write(keys.deletion(topic_id), b"{}"), *commit))
-        plan.steps.extend(_remove_states(topic.name, range(len(topic.partitions))))
-        plan.steps.append((Write(keys.deletion(topic_id), None),))
+        plan.steps.extend(_removal(topic))
         plan.result.append(None)
     return plan
+
+
+def _removal(topic: TopicImage) -> list[Step]:
+    """One step if it fits into a transaction, else with a note of what is still to be removed."""
+    commit = [Write(keys.topic(topic.name), None, topic.mod_rev)]
+    if topic.configs:
+        commit.append(Write(keys.config((ConfigResourceType.TOPIC, topic.name)), None))
+    states = _remove_states(topic.name, range(len(topic.partitions)))
+    if len(commit) + len(states) <= MAX_TXN_OPS:
+        return [(*commit, *(write for (write,) in states))]
+    note = keys.deletion(topic.topic_id)
+    return [(Write(note, b"{}"), *commit), *states, (Write(note, None),)]
 
 
 def remove_orphans(image: MetadataImage) -> Plan[None]:
@@ -394,5 +403,5 @@ def remove_orphans(image: MetadataImage) -> Plan[None]:
     return plan
 
 
-def _remove_states(name: str, indices: Sequence[int] | Mapping[int, object]) -> list[Step]:
+def _remove_states(name: str, indices: Iterable[int]) -> list[tuple[Write]]:
     return [(Write(keys.partition(name, index), None),) for index in indices]

@@ -98,7 +98,7 @@ class Fetch:
                 _refuse(row, api_error.code)
                 answerable = True
                 continue
-            except (StorageError, OSError) as disk_error:
+            except StorageError as disk_error:
                 self._partitions.storage_failed(partition, disk_error)
                 _refuse(row, ErrorCode.KAFKA_STORAGE_ERROR)
                 answerable = True
@@ -131,7 +131,7 @@ class Fetch:
                         upper_bound=bound,
                         min_one_message=True,
                     )
-                except (ApiError, StorageError, OSError):
+                except (ApiError, StorageError):
                     return None
                 total += found.size
                 if total >= self.min_bytes:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from wirekafka_protocol.errors import ApiError
+from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.records.compression import Compression
 from wirekafka_protocol.records.validate import ProduceRules
 from wirekafka_protocol.varints import write_uvarint
@@ -254,6 +255,18 @@ class Partitions:
             for partition in woken:
                 for waiter in list(partition.fetch_waiters or ()):
                     waiter.data_arrived(partition)
+
+    @contextmanager
+    def disk_errors(self, partition: Partition) -> Iterator[None]:
+        """Around what reads or writes the partition's log for a request, except for `commit`.
+
+        A disk that fails takes its directory offline; the client hears KAFKA_STORAGE_ERROR.
+        """
+        try:
+            yield
+        except (StorageError, OSError) as error:
+            self.storage_failed(partition, error)
+            raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR, str(error)) from error
 
     def storage_failed(self, partition: Partition, error: StorageError | OSError) -> None:
         """Take the log directory of `partition` offline, and all partitions that are in it."""

@@ -160,6 +160,28 @@ def test_requests_are_answered_when_the_listeners_know(settings: TopicSettings) 
     run(scenario())
 
 
+@pytest.mark.parametrize("partitions", [1, 98, 99, 100, 101, 250])
+def test_a_topic_of_any_size_is_deleted_and_created_again(
+    settings: TopicSettings, partitions: int
+) -> None:
+    async def scenario() -> None:
+        engine = LocalEngine(None)
+        metadata = await started(engine, settings)
+        before = set((await engine.snapshot(b"")).items)
+        ids = []
+        for configs in ({}, {"retention.ms": "1"}):
+            topic = NewTopic("t", partitions, 1, configs=configs)
+            (created,) = await metadata.create_topics([topic])
+            assert isinstance(created, CreatedTopic)
+            ids.append(created.topic_id)
+            assert await metadata.delete_topics([created.topic_id]) == [None]
+            assert set((await engine.snapshot(b"")).items) == before
+        assert ids[0] != ids[1]
+        await metadata.stop()
+
+    run(scenario())
+
+
 def test_validate_only_changes_nothing(settings: TopicSettings) -> None:
     async def scenario() -> None:
         metadata = await started(LocalEngine(None), settings)

@@ -335,10 +335,10 @@ def test_a_creation_broken_off_is_no_topic_and_is_cleared(world: World, written:
     assert isinstance(create(world, NewTopic("t", 1, 1))[0], CreatedTopic)
 
 
-@pytest.mark.parametrize("written", range(1, 5))
+@pytest.mark.parametrize("written", [1, 2, 70, 120, 121])
 def test_a_deletion_broken_off_is_finished_later(world: World, written: int) -> None:
     before = dict(world.items)
-    create(world, NewTopic("t", 3, 1, configs={"retention.ms": "1"}))
+    create(world, NewTopic("t", 120, 1, configs={"retention.ms": "1"}))
     plan = delete_topics(world.image, [world.image.topics["t"].topic_id])
     world.carry_out(Plan(None, plan.steps[:written]))
     assert "t" not in world.image.topics
@@ -361,3 +361,25 @@ def test_nothing_is_cleared_that_belongs_to_a_topic(world: World) -> None:
     create(world, NewTopic("t", 2, 1, configs={"retention.ms": "1"}))
     assert remove_orphans(world.image).steps == []
     assert world.image.configs_of(ConfigResourceType.TOPIC, "t") == {"retention.ms": "1"}
+
+
+def test_a_small_topic_is_deleted_in_one_step(world: World) -> None:
+    create(world, NewTopic("t", 98, 1, configs={"retention.ms": "1"}), NewTopic("u", 99, 1))
+    ids = [topic.topic_id for topic in world.image.topics.values()]
+    plan = delete_topics(world.image, ids)
+    assert [len(step) for step in plan.steps] == [100, 100]
+    world.carry_out(plan)
+    assert not world.image.topics
+    assert not world.image.orphans
+
+
+def test_too_many_partitions_together_are_refused_at_once(world: World) -> None:
+    create(world, NewTopic("t"))
+    many = [NewTopic("a", 6000, 1), NewTopic("b", 4001, 1)]
+    for topics in (many, [NewTopic("c", 2**31 - 1, 1)]):
+        with pytest.raises(ApiError) as refused:
+            create_topics(world.image, world.settings, topics, EPOCH)
+        assert refused.value.code is ErrorCode.POLICY_VIOLATION
+    with pytest.raises(ApiError) as refused:
+        create_partitions(world.image, world.settings, [NewPartitions("t", 10_002)], EPOCH)
+    assert refused.value.code is ErrorCode.POLICY_VIOLATION

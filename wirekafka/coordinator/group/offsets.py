@@ -4,8 +4,9 @@ Data: group id -> topic -> partition -> OffsetCommitValue, exactly as in the log
 OffsetCommit, OffsetFetch and OffsetDelete are computed here; `put` and `drop` are called by replay
 alone.
 
-`pending` is where offsets of open transactions will be counted (TxnOffsetCommit is not served yet):
-a partition named there is unstable and does not expire.
+`pending` is where offsets of open transactions will be counted: a partition named there is
+unstable and does not expire. Known gap: TxnOffsetCommit is not served yet, so nothing is pending,
+and in a log that Kafka wrote the offsets of an aborted transaction count as committed.
 
 Invariant: no empty inner mapping is kept.
 

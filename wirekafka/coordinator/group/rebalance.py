@@ -82,7 +82,7 @@ def prepare(group: ClassicGroup, turn: Turn) -> None:
             keep_alive(group, group.members[member_id], turn)
         for member in group.members.values():
             member.assignment = b""
-        turn.cancel(SyncKey(group.group_id))
+    turn.cancel(SyncKey(group.group_id))
     group.transition_to(GroupState.PREPARING_REBALANCE, turn.now_ms)
     if was_empty:
         _wait_for_first_members(group, turn)
