@@ -41,6 +41,7 @@ from wirekafka.config.views import BrokerConfig, broker_config
 from wirekafka.coordinator.group import records as group_records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
+from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.producer_ids import ProducerIds
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 from wirekafka.housekeeping import Housekeeping
@@ -363,6 +364,16 @@ class Broker:
             for index in range(len(topic.partitions)):
                 self.groups.unload(index)
         self.partitions.delete_topic(topic.topic_id)
+        if not topic.internal:
+            self._forget_offsets(topic.name)
+
+    def _forget_offsets(self, topic: str) -> None:
+        """Offsets committed for a deleted topic must not come back with a new one of its name."""
+        info = RequestInfo(0, "", "")
+        for number in self.groups.active_partitions():
+            self.groups.request(
+                number, GroupCoordinatorShard.topics_deleted, info, {topic}, _ignore
+            )
 
     # -- stop -----------------------------------------------------------------------------------
 
@@ -418,6 +429,10 @@ def _run_flush(item: tuple[Log, Flush]) -> bool:
     except OSError:
         return False
     return True
+
+
+def _ignore(answer: object) -> None:
+    """For work that nobody waits for; the runtime logs what fails."""
 
 
 def _new_topic_id() -> bytes:

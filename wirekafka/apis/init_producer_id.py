@@ -21,6 +21,7 @@ from wirekafka_protocol.messages.init_producer_id import (
 )
 
 from wirekafka.apis.context import RequestContext
+from wirekafka.metadata.engine import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -35,14 +36,14 @@ def handle(
     broker: Broker, context: RequestContext, request: InitProducerIdRequest
 ) -> InitProducerIdResponse | Coroutine[Any, Any, InitProducerIdResponse]:
     """From the current block at once; a new block is fetched when it is used up."""
+    if (request.producer_id == -1) != (request.producer_epoch == -1):
+        raise ApiError(ErrorCode.INVALID_REQUEST)
     if request.transactional_id is None:
         producer_id = broker.producer_ids.next_in_block()
         if producer_id is None:
             return _from_next_block(broker)
         return InitProducerIdResponse(producer_id=producer_id, producer_epoch=0)
-    if request.transactional_id == "" or (
-        (request.producer_id == -1) != (request.producer_epoch == -1)
-    ):
+    if request.transactional_id == "":
         raise ApiError(ErrorCode.INVALID_REQUEST)
     if not 0 < request.transaction_timeout_ms <= broker.config.transaction_max_timeout_ms:
         raise ApiError(ErrorCode.INVALID_TRANSACTION_TIMEOUT)
@@ -57,4 +58,9 @@ def error_response(
 
 
 async def _from_next_block(broker: Broker) -> InitProducerIdResponse:
-    return InitProducerIdResponse(producer_id=await broker.producer_ids.next(), producer_epoch=0)
+    try:
+        producer_id = await broker.producer_ids.next()
+    except Unavailable as error:
+        # As in Kafka: the code that every client takes for "ask again".
+        raise ApiError(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, str(error)) from error
+    return InitProducerIdResponse(producer_id=producer_id, producer_epoch=0)

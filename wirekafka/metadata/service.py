@@ -148,18 +148,19 @@ class MetadataService:
         assert self._session is not None, "not started"
         assert self._watching is not None, "not started"
         lost = asyncio.create_task(self._session.lost.wait())
+        news = asyncio.create_task(self._news.wait())
         try:
             while True:
-                news = asyncio.create_task(self._news.wait())
                 await asyncio.wait({news, lost, self._watching}, return_when="FIRST_COMPLETED")
-                news.cancel()
                 if self._watching.done():
                     self._watching.result()
                 if lost.done():
                     raise SessionLost(f"broker {self.broker_id} is no longer registered")
                 await self._do_duties()
+                news = asyncio.create_task(self._news.wait())
         finally:
             lost.cancel()
+            news.cancel()
 
     async def stop(self) -> None:
         """Leave the cluster: the registration and the office, if held, vanish at once."""

@@ -28,9 +28,6 @@ from wirekafka_protocol.messages.incremental_alter_configs import (
     IncrementalAlterConfigsRequest,
 )
 
-CLUSTER_ID = "LlXNjEHQSgaNkjfGqNxMDg"
-NO_OPERATIONS, TOPIC_OPERATIONS, CLUSTER_OPERATIONS = -(2**31), 3576, 8096
-UNKNOWN_ID = b"u" * 16
 TOPIC, BROKER, GROUP, CLIENT_METRICS = 2, 4, 32, 16
 
 

@@ -25,57 +25,66 @@ async def answer(asked: Any) -> Any:
     return asked
 
 
-def new_ids(room: Any, count: int, version: int = 5) -> list[int]:
-    async def scenario() -> list[int]:
-        asked = [room.ask(InitProducerIdRequest(), version) for _ in range(count)]
-        answers = [await answer(one) for one in asked]
-        assert all((a.error_code, a.producer_epoch) == (0, 0) for a in answers)
-        return [a.producer_id for a in answers]
+def idempotent(producer_id: int = -1, producer_epoch: int = -1) -> InitProducerIdRequest:
+    return InitProducerIdRequest(None, 1000, producer_id, producer_epoch)
 
-    return asyncio.run(scenario())
+
+async def new_ids(room: Any, count: int, version: int = 5) -> list[int]:
+    """Asked for all at once, as by many connections."""
+    asked = [room.ask(idempotent(), version) for _ in range(count)]
+    answers = [await answer(one) for one in asked]
+    assert all((a.error_code, a.producer_epoch) == (0, 0) for a in answers)
+    return sorted(a.producer_id for a in answers)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_version_gets_a_new_id_with_epoch_0(room: Any, version: int) -> None:
-    assert new_ids(room, 3, version) == [0, 1, 2]
+    assert asyncio.run(new_ids(room, 3, version)) == [0, 1, 2]
 
 
 def test_ids_follow_each_other_over_the_end_of_a_block(room: Any) -> None:
-    first = new_ids(room, 998)
-    assert first + new_ids(room, 5) == list(range(1003))
+    async def scenario() -> list[int]:
+        return await new_ids(room, 998) + await new_ids(room, 5)
+
+    assert asyncio.run(scenario()) == list(range(1003))
 
 
 def test_many_at_the_end_of_a_block_share_the_next_one(room: Any) -> None:
-    new_ids(room, 1000)
-    assert sorted(new_ids(room, 2500)) == list(range(1000, 3500))
+    async def scenario() -> list[int]:
+        await new_ids(room, 1000)
+        return await new_ids(room, 2500)
+
+    assert asyncio.run(scenario()) == list(range(1000, 3500))
     assert next(room.blocks) == 4000
 
 
 def test_the_rest_of_a_block_is_not_used_after_a_restart(make_room: Callable[..., Any]) -> None:
     first, second = make_room(), make_room()
     second.blocks = first.blocks
-    assert new_ids(first, 10) == list(range(10))
-    assert new_ids(second, 10) == list(range(1000, 1010))
-    assert new_ids(first, 1) == [10]
+
+    async def scenario() -> list[int]:
+        return await new_ids(first, 10) + await new_ids(second, 10) + await new_ids(first, 1)
+
+    assert asyncio.run(scenario()) == [*range(10), *range(1000, 1010), 10]
 
 
 def test_an_id_within_a_block_is_answered_at_once(room: Any) -> None:
-    new_ids(room, 1)
-    assert room.ask(InitProducerIdRequest(), 5).producer_id == 1
+    asyncio.run(new_ids(room, 1))
+    assert room.ask(idempotent(), 5).producer_id == 1
 
 
 def test_without_a_block_the_client_shall_ask_again(room: Any) -> None:
-    """Clients of all versions retry COORDINATOR_LOAD_IN_PROGRESS; other errors are fatal to some."""
+    """Every client retries COORDINATOR_LOAD_IN_PROGRESS; REQUEST_TIMED_OUT is fatal to some."""
 
     async def refuse() -> tuple[int, int]:
         raise Unavailable("no engine")
 
     async def scenario() -> list[Any]:
         allocate, room.producer_ids._allocate = room.producer_ids._allocate, refuse
-        asked = [room.ask(InitProducerIdRequest(), 5) for _ in range(3)]
+        asked = [room.ask(idempotent(), 5) for _ in range(3)]
         failed = [await answer(one) for one in asked]
         room.producer_ids._allocate = allocate
-        return [*failed, await answer(room.ask(InitProducerIdRequest(), 5))]
+        return [*failed, await answer(room.ask(idempotent(), 5))]
 
     *failed, after = asyncio.run(scenario())
     for response in failed:
@@ -86,12 +95,12 @@ def test_without_a_block_the_client_shall_ask_again(room: Any) -> None:
 
 def test_a_client_that_left_takes_no_answer_with_it(room: Any) -> None:
     async def scenario() -> Any:
-        left = room.ask(InitProducerIdRequest(), 5)
+        left = room.ask(idempotent(), 5)
         assert isinstance(left.deferred, Deferred)
         left.deferred.abandon()
-        return await answer(room.ask(InitProducerIdRequest(), 5))
+        return await answer(room.ask(idempotent(), 5))
 
-    assert asyncio.run(scenario()).producer_id == 1
+    assert asyncio.run(scenario()).error_code == 0
 
 
 @pytest.mark.parametrize("transactional_id", [None, "tx"])
@@ -107,7 +116,7 @@ def test_producer_id_and_epoch_come_together_or_not_at_all(
 
 def test_an_idempotent_producer_that_names_its_id_gets_a_new_one(room: Any) -> None:
     async def scenario() -> Any:
-        return await answer(room.ask(InitProducerIdRequest(None, 1000, 77, 3), 5))
+        return await answer(room.ask(idempotent(77, 3), 5))
 
     response = asyncio.run(scenario())
     assert (response.error_code, response.producer_id, response.producer_epoch) == (0, 0, 0)

@@ -33,7 +33,6 @@ from wirekafka_protocol.uuids import ZERO_UUID
 CLUSTER_ID = "LlXNjEHQSgaNkjfGqNxMDg"
 NO_OPERATIONS, TOPIC_OPERATIONS, CLUSTER_OPERATIONS = -(2**31), 3576, 8096
 UNKNOWN_ID = b"u" * 16
-TOPIC, BROKER, GROUP, CLIENT_METRICS = 2, 4, 32, 16
 
 
 Broker = Any  # AdminBroker of conftest.py, which tests cannot import
@@ -74,7 +73,7 @@ async def test_create_topics_in_every_version(broker: Broker) -> None:
         assert row.topic_id == (image.topic_id if version >= 7 else ZERO_UUID)
         if version >= 5:
             assert (row.num_partitions, row.replication_factor) == (2, 1)
-            own = [(c.name, c.value) for c in row.configs if c.config_source == TOPIC // 2]
+            own = [(c.name, c.value) for c in row.configs if c.config_source == 1]
             assert own == [("retention.ms", " 5 ")]
             assert len(row.configs) > 25
 
