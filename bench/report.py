@@ -116,7 +116,7 @@ def _origins(stored: Stored) -> list[str]:
     for row in ROWS:
         if row.name in stored:
             entry = stored[row.name]
-            place = "; ".join(entry["machine"].values())
+            place = "; ".join(text for _, text in sorted(entry["machine"].items(), reverse=True))
             reference = entry["reference"]
             beside = f"beside {reference}" if reference else "without a reference"
             origins.setdefault((entry["date"], place, beside), []).append(row.name)

@@ -15,7 +15,7 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,11 @@ from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.producer_ids import ProducerIds
 from wirekafka.coordinator.runtime import CoordinatorRuntime
+from wirekafka.coordinator.transaction import records as transaction_records
+from wirekafka.coordinator.transaction.config import TransactionConfig
+from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
 from wirekafka.housekeeping import Housekeeping
-from wirekafka.internal_topics import OFFSETS_TOPIC
+from wirekafka.internal_topics import OFFSETS_TOPIC, TRANSACTION_TOPIC
 from wirekafka.metadata.engine import Unavailable
 from wirekafka.metadata.image import (
     BrokerImage,
@@ -100,11 +103,18 @@ class Broker:
         self.partitions: Partitions
         self.metadata: MetadataService
         self.groups: CoordinatorRuntime[GroupCoordinatorShard]
+        self.transactions: CoordinatorRuntime[TransactionCoordinatorShard]
         self.producer_ids: ProducerIds
         self.fetch_sessions: FetchSessions
         self.produce_path: ProducePath
         self.dispatcher = Dispatcher(self)
         self.addresses: list[tuple[str, int]] = []
+        self._coordinators: Mapping[
+            str,
+            CoordinatorRuntime[GroupCoordinatorShard]
+            | CoordinatorRuntime[TransactionCoordinatorShard],
+        ] = {}
+        """By the internal topic whose partitions they keep."""
         self._cluster_id = ""
         self._engine: LocalEngine | None = None
         self._housekeeping: Housekeeping | None = None
@@ -280,6 +290,21 @@ class Broker:
             new_machine=lambda: GroupCoordinatorShard(group_config, _new_member_uuid),
             codec=group_records,
         )
+        transaction_config = TransactionConfig(
+            transactional_id_expiration_ms=config.transactional_id_expiration_ms,
+            remove_expired_interval_ms=(
+                config.transaction_remove_expired_transaction_cleanup_interval_ms
+            ),
+        )
+        self.transactions = CoordinatorRuntime(
+            TRANSACTION_TOPIC,
+            clock=self.clock,
+            new_machine=lambda: TransactionCoordinatorShard(
+                transaction_config, self.producer_ids.next_in_block
+            ),
+            codec=transaction_records,
+        )
+        self._coordinators = {OFFSETS_TOPIC: self.groups, TRANSACTION_TOPIC: self.transactions}
 
     def _topic_settings(self) -> TopicSettings:
         return TopicSettings(
@@ -352,17 +377,19 @@ class Broker:
             leader_epochs,
             internal=topic.internal,
         )
-        if topic.name == OFFSETS_TOPIC:
+        coordinator = self._coordinators.get(topic.name)
+        if coordinator is not None:
             for index, leader_epoch in leader_epochs.items():
                 partition = self.partitions.get(topic.name, index)
                 if partition is not None:
                     log = PartitionLog(self.partitions, partition, self._wake_soon)
-                    self.groups.load(index, leader_epoch, log)
+                    coordinator.load(index, leader_epoch, log)
 
     def _close_topic(self, topic: TopicImage) -> None:
-        if topic.name == OFFSETS_TOPIC:
+        coordinator = self._coordinators.get(topic.name)
+        if coordinator is not None:
             for index in range(len(topic.partitions)):
-                self.groups.unload(index)
+                coordinator.unload(index)
         self.partitions.delete_topic(topic.topic_id)
         if not topic.internal:
             self._forget_offsets(topic.name)
@@ -383,7 +410,8 @@ class Broker:
         await self.server.close()
         for task in list(self._admin_tasks):
             task.cancel()
-        self.groups.close()
+        for coordinator in self._coordinators.values():
+            coordinator.close()
         if self._housekeeping is not None:
             await self._housekeeping.stop()
         await self._leave_cluster()

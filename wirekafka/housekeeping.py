@@ -2,8 +2,8 @@
 
 Every job is a short function on the broker's loop, called by the Clock. What may block for long
 (fsync of sealed segments, unlink of deleted ones) runs in a worker thread, one such batch at a
-time. A job that fails is logged and runs again next time; a disk that fails takes its directory
-offline.
+time, and a job whose batch is still under way leaves its next one for later. A job that fails is
+logged and runs again next time; a disk that fails takes its directory offline.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Housekeeping:
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self._timers: dict[str, TimerHandle] = {}
-        self._background: asyncio.Task[None] | None = None
+        self._background: dict[str, asyncio.Task[None]] = {}
+        self._disk = asyncio.Lock()
         self._stopped = False
         self._unsynced_since: dict[Log, float] = {}
 
@@ -59,12 +60,12 @@ class Housekeeping:
             self._every("flush.ms", config.log_flush_scheduler_interval_ms, self._flush_old, 0)
 
     async def stop(self) -> None:
-        """Disarm all jobs and wait for the one in the worker thread."""
+        """Disarm all jobs and wait for what is in the worker thread."""
         self._stopped = True
         for timer in self._timers.values():
             timer.cancel()
-        if self._background is not None:
-            await asyncio.wait({self._background})
+        if self._background:
+            await asyncio.wait(self._background.values())
 
     def _every(
         self, name: str, interval_ms: int, job: Callable[[], None], first_delay_ms: int
@@ -105,7 +106,10 @@ class Housekeeping:
                     segment.base_offset,
                     segment.reason,
                 )
-        self._in_thread(self._broker.log_manager.due_deletions(now_ms).run)
+        if not self._is_busy("deletions"):  # what is due is taken, so it must be carried out
+            deletions = self._broker.log_manager.due_deletions(now_ms)
+            if deletions.files_to_unlink or deletions.folders:
+                self._in_thread("deletions", deletions.run)
 
     def _checkpoint(self) -> None:
         partitions = self._broker.partitions
@@ -115,56 +119,92 @@ class Housekeeping:
             return partition.high_watermark if partition is not None else log.log_end_offset
 
         writes = self._broker.log_manager.pending_checkpoint(high_watermark)
+        failed: list[tuple[str, OSError]] = []
 
         def write() -> None:
             for checkpoint in writes:
-                checkpoint.run()
+                try:
+                    checkpoint.run()
+                except OSError as error:
+                    failed.append((checkpoint.path, error))
 
-        self._in_thread(write)
+        def written() -> None:
+            for path, error in failed:
+                partitions.directory_failed(path, f"writing checkpoints failed: {error}")
+
+        if not self._is_busy("checkpoints"):
+            self._in_thread("checkpoints", write, written)
 
     def _flush_sealed(self) -> None:
-        flushes = list(self._broker.log_manager.pending_flushes())
-        if not flushes:
+        if self._is_busy("flushes"):
             return
+        flushes = list(self._broker.log_manager.pending_flushes())
+        failed: dict[Log, OSError] = {}
 
         def sync() -> None:
-            for _, flush in flushes:
-                flush.run()
+            for log, flush in flushes:
+                try:
+                    flush.run()
+                except OSError as error:
+                    failed[log] = error
 
         def synced() -> None:
+            logs = self._broker.log_manager.logs
             for log, flush in flushes:
-                log.flushed(flush)
+                if logs.get((log.topic, log.partition)) is not log:
+                    continue  # deleted meanwhile, so its files may have been missing
+                if log in failed:
+                    self._flush_failed(log, failed[log])
+                else:
+                    log.flushed(flush)
 
-        self._in_thread(sync, synced)
+        if flushes:
+            self._in_thread("flushes", sync, synced)
 
     def _flush_old(self) -> None:
         """flush.ms: sync the logs that were not synced for that long."""
         now = self._broker.clock.monotonic()
-        for log in self._broker.log_manager.logs.values():
-            if log.recovery_point < log.log_end_offset:
-                since = self._unsynced_since.setdefault(log, now)
-                if (now - since) * 1000 >= log.config.flush_ms:
-                    log.flush()
-                    del self._unsynced_since[log]
-            else:
-                self._unsynced_since.pop(log, None)
+        unsynced_since: dict[Log, float] = {}
+        for log in list(self._broker.log_manager.logs.values()):
+            if log.recovery_point >= log.log_end_offset:
+                continue
+            since = self._unsynced_since.get(log, now)
+            if (now - since) * 1000 < log.config.flush_ms:
+                unsynced_since[log] = since
+                continue
+            try:
+                log.flush()
+            except StorageError as error:
+                self._flush_failed(log, error.cause)
+        self._unsynced_since = unsynced_since
+
+    def _flush_failed(self, log: Log, error: OSError) -> None:
+        # Never try again: the kernel may have dropped what it could not write.
+        self._broker.partitions.directory_failed(
+            log.parent, f"syncing {log.folder} failed: {error.strerror or error}"
+        )
 
     def _expire_producers(self) -> None:
         self._broker.log_manager.expire_producers(self._broker.clock.now_ms())
 
+    # -- worker thread --------------------------------------------------------------------------
+
+    def _is_busy(self, name: str) -> bool:
+        task = self._background.get(name)
+        return task is not None and not task.done()
+
     def _in_thread(
-        self, work: Callable[[], object], then: Callable[[], None] | None = None
+        self, name: str, work: Callable[[], object], then: Callable[[], None] | None = None
     ) -> None:
-        """Run `work` in a worker thread unless one is running; `then` on the loop afterwards."""
-        if self._background is not None and not self._background.done():
-            return
+        """Run `work` in a worker thread, `then` on the loop afterwards."""
 
         async def run() -> None:
             try:
-                await asyncio.get_running_loop().run_in_executor(None, work)
+                async with self._disk:
+                    await asyncio.get_running_loop().run_in_executor(None, work)
                 if then is not None:
                     then()
-            except OSError as error:
-                logger.error("background disk work failed error=%s", error)
+            except Exception:
+                logger.exception("background disk work failed job=%s", name)
 
-        self._background = asyncio.create_task(run())
+        self._background[name] = asyncio.create_task(run(), name=f"housekeeping {name}")

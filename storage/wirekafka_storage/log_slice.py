@@ -27,8 +27,12 @@ class LogSlice(NamedTuple):
     file: OpenFile | None
 
     def read_bytes(self) -> bytes:
-        """The bytes themselves, for tests and tools. Raises OSError."""
-        return self.file.read(self.size, self.position) if self.file else b""
+        """The bytes themselves. Raises OSError."""
+        return self.read_range(0, self.size)
+
+    def read_range(self, offset: int, size: int) -> bytes:
+        """`size` bytes from `offset` of the slice on. Raises OSError."""
+        return self.file.read(size, self.position + offset) if self.file else b""
 
 
 EMPTY_SLICE = LogSlice(-1, 0, 0, -1, None)

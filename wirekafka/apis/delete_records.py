@@ -86,5 +86,4 @@ def _delete(broker: Broker, name: str, index: int, offset: int) -> int:
     if not 0 <= offset <= partition.high_watermark:
         raise ApiError(ErrorCode.OFFSET_OUT_OF_RANGE)
     with broker.partitions.disk_errors(partition):
-        low_watermark = partition.log.delete_records_before(offset)
-    return low_watermark
+        return partition.log.delete_records_before(offset)

@@ -1,7 +1,8 @@
 """FindCoordinator: key 10, versions 0-6.
 
-Which broker coordinates a group: the leader of its partition of `__consumer_offsets`. The first
-question creates that topic, and is answered when it serves.
+Which broker coordinates a group or a transactional id: the leader of its partition of
+`__consumer_offsets` or `__transaction_state`. The first question creates that topic, and is
+answered when it serves.
 
 1 key type, throttle time, message; 3 flexible; 4 many keys, an entry for each (KIP-699); 5
 TRANSACTION_ABORTABLE (KIP-890), not used here; 6 share groups (KIP-932).
@@ -10,9 +11,8 @@ Key types: 0 group, 1 transactional id, 2 share group. An unknown type is INVALI
 a share key that is not group:topicId:partition.
 
 Differs from Kafka: the first question is not answered COORDINATOR_NOT_AVAILABLE, which makes
-clients wait and ask again. Transactions are not served yet: this broker is named for a
-transactional id, and says so when it is asked for one (InitProducerId). Nor are share groups:
-a good share key is COORDINATOR_NOT_AVAILABLE.
+clients wait and ask again. Share groups are not served yet: a good share key is
+COORDINATOR_NOT_AVAILABLE.
 """
 
 from __future__ import annotations
@@ -28,9 +28,13 @@ from wirekafka_protocol.messages.find_coordinator import (
 from wirekafka_protocol.uuids import uuid_from_text
 
 from wirekafka.apis.context import RequestContext
-from wirekafka.apis.group_requests import coordinator_partition
 from wirekafka.apis.nodes import node
-from wirekafka.internal_topics import OFFSETS_TOPIC, internal_topic
+from wirekafka.internal_topics import (
+    OFFSETS_TOPIC,
+    TRANSACTION_TOPIC,
+    coordinator_partition,
+    internal_topic,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -42,9 +46,9 @@ REQUEST = FindCoordinatorRequest
 
 _MANY_KEYS = 4
 _SHARE_GROUPS = 6
-_GROUP = 0
-_TRANSACTION = 1
 _SHARE = 2
+_TOPICS = {0: OFFSETS_TOPIC, 1: TRANSACTION_TOPIC}
+"""By key type, of groups and of transactional ids: where the coordinator keeps them."""
 
 _NO_NODE = -1
 _NO_PORT = -1
@@ -59,9 +63,9 @@ _INVALID_REQUEST_MESSAGE = (
 def handle(
     broker: Broker, context: RequestContext, request: FindCoordinatorRequest
 ) -> FindCoordinatorResponse | Coroutine[Any, Any, FindCoordinatorResponse]:
-    wants_groups = request.key_type == _GROUP and _keys(context, request)
-    if wants_groups and OFFSETS_TOPIC not in broker.image.topics:
-        return _create_topic_first(broker, context, request)
+    name = _TOPICS.get(request.key_type)
+    if name is not None and name not in broker.image.topics and _keys(context, request):
+        return _create_topic_first(broker, context, request, name)
     return _response(broker, context, request)
 
 
@@ -74,9 +78,9 @@ def error_response(
 
 
 async def _create_topic_first(
-    broker: Broker, context: RequestContext, request: FindCoordinatorRequest
+    broker: Broker, context: RequestContext, request: FindCoordinatorRequest, name: str
 ) -> FindCoordinatorResponse:
-    topic = internal_topic(broker, OFFSETS_TOPIC)
+    topic = internal_topic(broker, name)
     assert topic is not None
     (outcome,) = await broker.metadata.create_topics([topic])
     if isinstance(outcome, ApiError) and outcome.code is not ErrorCode.TOPIC_ALREADY_EXISTS:
@@ -96,11 +100,9 @@ def _keys(context: RequestContext, request: FindCoordinatorRequest) -> list[str]
 
 
 def _find(broker: Broker, context: RequestContext, key_type: int, key: str) -> Coordinator:
-    if key_type == _GROUP:
-        return _leader(broker, context, key)
-    if key_type == _TRANSACTION:
-        host, port = context.advertised
-        return Coordinator(key, broker.node_id, host, port)
+    name = _TOPICS.get(key_type)
+    if name is not None:
+        return _leader(broker, context, name, key)
     if key_type == _SHARE and context.api_version >= _SHARE_GROUPS:
         is_good = _is_share_key(key)
         code = ErrorCode.COORDINATOR_NOT_AVAILABLE if is_good else ErrorCode.INVALID_REQUEST
@@ -108,15 +110,15 @@ def _find(broker: Broker, context: RequestContext, key_type: int, key: str) -> C
     return _failed(key, ErrorCode.INVALID_REQUEST, _INVALID_REQUEST_MESSAGE)
 
 
-def _leader(broker: Broker, context: RequestContext, group_id: str) -> Coordinator:
-    topic = broker.image.topics.get(OFFSETS_TOPIC)
+def _leader(broker: Broker, context: RequestContext, name: str, key: str) -> Coordinator:
+    topic = broker.image.topics.get(name)
     if topic is None:
-        return _failed(group_id, ErrorCode.COORDINATOR_NOT_AVAILABLE, "")
-    leader = topic.partitions[coordinator_partition(broker, group_id)].leader
+        return _failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE, "")
+    leader = topic.partitions[coordinator_partition(broker, name, key)].leader
     address = node(broker, context, leader)
     if address is not None:
-        return Coordinator(group_id, leader, *address)
-    return _failed(group_id, ErrorCode.COORDINATOR_NOT_AVAILABLE, "")
+        return Coordinator(key, leader, *address)
+    return _failed(key, ErrorCode.COORDINATOR_NOT_AVAILABLE, "")
 
 
 def _is_share_key(key: str) -> bool:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
-from wirekafka.coordinator.java_hash import partition_for
 from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.runtime import Method
 from wirekafka.internal_topics import OFFSETS_TOPIC
+from wirekafka.internal_topics import coordinator_partition as partition_in
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -29,9 +29,7 @@ Question = tuple[int, "Method[GroupCoordinatorShard, Any]", Any]
 
 def coordinator_partition(broker: Broker, group_id: str) -> int:
     """The partition of `__consumer_offsets` that keeps the group."""
-    topic = broker.image.topics.get(OFFSETS_TOPIC)
-    count = len(topic.partitions) if topic else broker.config.offsets_topic_num_partitions
-    return partition_for(group_id, count)
+    return partition_in(broker, OFFSETS_TOPIC, group_id)
 
 
 def ask(

@@ -1,13 +1,20 @@
 """InitProducerId: key 22, versions 0-5 (6 is unstable in Kafka 4.3 and not advertised).
 
-Gives an idempotent producer its producer id, with epoch 0: a new one every time, never one that
-was given out before, also after a restart.
+Without a transactional id: a producer id that was never given out before, also not before a
+restart, with epoch 0; whatever the request says of timeout, id and epoch.
 
-1 throttle time; 2 flexible; 3 producer id and epoch of before (KIP-360); 4 PRODUCER_FENCED;
-5 transactions v2 (KIP-890).
+With a transactional id: its producer id, from then on the same, with the next epoch, which fences
+whoever had the epoch before. The rules are the coordinator's
+(coordinator/transaction/init_producer_id.py). An id without epoch or the reverse and an empty
+transactional id are INVALID_REQUEST, a timeout of 0 or above transaction.max.timeout.ms is
+INVALID_TRANSACTION_TIMEOUT.
 
-Differs from Kafka: transactions are not served yet. A valid request with a transactional id gets
-UNSUPPORTED_VERSION, which every client reports at once as fatal.
+1 throttle time; 2 flexible; 3 producer id and epoch of before (KIP-360); 4 PRODUCER_FENCED where
+there was INVALID_PRODUCER_EPOCH; 5 transactions v2 (KIP-890).
+
+Differs from Kafka: when the block of producer ids is used up, the request waits for the next one
+instead of being answered COORDINATOR_LOAD_IN_PROGRESS. No transaction can be begun yet, so none is
+aborted here.
 """
 
 from __future__ import annotations
@@ -21,7 +28,11 @@ from wirekafka_protocol.messages.init_producer_id import (
 )
 
 from wirekafka.apis.context import RequestContext
-from wirekafka.metadata.engine import Unavailable
+from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.transaction_requests import ask
+from wirekafka.coordinator.transaction.init_producer_id import check_request
+from wirekafka.coordinator.transaction.metadata import NO_PRODUCER_EPOCH, NO_PRODUCER_ID
+from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -31,36 +42,55 @@ if TYPE_CHECKING:
 
 REQUEST = InitProducerIdRequest
 
+_PRODUCER_FENCED = 4
+
 
 def handle(
     broker: Broker, context: RequestContext, request: InitProducerIdRequest
-) -> InitProducerIdResponse | Coroutine[Any, Any, InitProducerIdResponse]:
-    """From the current block at once; a new block is fetched when it is used up."""
-    if (request.producer_id == -1) != (request.producer_epoch == -1):
-        raise ApiError(ErrorCode.INVALID_REQUEST)
-    if request.transactional_id is None:
-        producer_id = broker.producer_ids.next_in_block()
-        if producer_id is None:
-            return _from_next_block(broker)
-        return InitProducerIdResponse(producer_id=producer_id, producer_epoch=0)
-    if request.transactional_id == "":
-        raise ApiError(ErrorCode.INVALID_REQUEST)
-    if not 0 < request.transaction_timeout_ms <= broker.config.transaction_max_timeout_ms:
-        raise ApiError(ErrorCode.INVALID_TRANSACTION_TIMEOUT)
-    raise ApiError(ErrorCode.UNSUPPORTED_VERSION)
+) -> InitProducerIdResponse | Deferred | Coroutine[Any, Any, InitProducerIdResponse]:
+    """From the current block of ids at once; a new block is fetched when it is used up."""
+    check_request(request, max_timeout_ms=broker.config.transaction_max_timeout_ms)
+    if request.transactional_id is not None:
+        return _of_transactional_id(broker, context, request, request.transactional_id)
+    producer_id = broker.producer_ids.next_in_block()
+    if producer_id is None:
+        return _from_next_block(broker)
+    return InitProducerIdResponse(producer_id=producer_id, producer_epoch=0)
 
 
 def error_response(
     request: InitProducerIdRequest, context: RequestContext, error: ApiError
 ) -> InitProducerIdResponse:
     """An error and no producer id."""
-    return InitProducerIdResponse(error_code=int(error.code), producer_id=-1, producer_epoch=-1)
+    code = error.code
+    if code is ErrorCode.PRODUCER_FENCED and context.api_version < _PRODUCER_FENCED:
+        code = ErrorCode.INVALID_PRODUCER_EPOCH
+    return InitProducerIdResponse(
+        error_code=code, producer_id=NO_PRODUCER_ID, producer_epoch=NO_PRODUCER_EPOCH
+    )
 
 
 async def _from_next_block(broker: Broker) -> InitProducerIdResponse:
-    try:
-        producer_id = await broker.producer_ids.next()
-    except Unavailable as error:
-        # As in Kafka: the code that every client takes for "ask again".
-        raise ApiError(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, str(error)) from error
-    return InitProducerIdResponse(producer_id=producer_id, producer_epoch=0)
+    return InitProducerIdResponse(producer_id=await broker.producer_ids.next(), producer_epoch=0)
+
+
+def _of_transactional_id(
+    broker: Broker, context: RequestContext, request: InitProducerIdRequest, transactional_id: str
+) -> Deferred:
+    """The coordinator takes a producer id only if it needs one, so one has to be at hand."""
+    method = TransactionCoordinatorShard.init_producer_id
+    if not broker.producer_ids.is_empty:
+        return ask(broker, context, transactional_id, method, request)
+    filling = broker.run_admin(broker.producer_ids.fill())
+    later = Deferred(on_abandon=filling.abandon)
+
+    def filled(failure: object) -> None:
+        if failure is not None:
+            later.resolve(failure)
+            return
+        asked = ask(broker, context, transactional_id, method, request)
+        later.on_abandon = asked.abandon
+        asked.then(later.resolve)
+
+    filling.then(filled)
+    return later

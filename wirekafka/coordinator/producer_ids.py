@@ -21,17 +21,27 @@ class ProducerIds:
 
     def next_in_block(self) -> int | None:
         """An id of the current block; None when it is used up."""
-        if self._next == self._end:
+        if self.is_empty:
             return None
         self._next += 1
         return self._next - 1
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the block is used up."""
+        return self._next == self._end
+
+    async def fill(self) -> None:
+        """Get a new block unless there are ids left. Engine errors pass through."""
+        async with self._refill:
+            if self.is_empty:
+                first, size = await self._allocate()
+                self._next, self._end = first, first + size
+
     async def next(self) -> int:
         """An id, from a new block if need be. Engine errors pass through."""
         while True:
-            async with self._refill:
-                found = self.next_in_block()
-                if found is not None:
-                    return found
-                first, size = await self._allocate()
-                self._next, self._end = first, first + size
+            found = self.next_in_block()
+            if found is not None:
+                return found
+            await self.fill()

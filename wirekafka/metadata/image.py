@@ -18,6 +18,7 @@ Invariant: an image made from a snapshot equals the image made by applying every
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -159,7 +160,10 @@ class _Draft:
         if index is None:
             self.records[name] = decode_topic(item.value, item.mod_rev) if item else None
         else:
-            state = decode_partition(item.value, item.mod_rev, ()) if item else None
+            old = self.base.topics.get(name)
+            known = old is not None and index < len(old.partitions)
+            replicas = old.partitions[index].replicas if old and known else ()
+            state = decode_partition(item.value, item.mod_rev, replicas) if item else None
             self.states.setdefault(name, {})[index] = state
 
     def _take_config(self, event: Event) -> None:
@@ -201,14 +205,11 @@ class _Draft:
 
     def _finish_topic(self, name: str) -> None:
         old = self.base.topics.get(name)
-        states = dict(enumerate(old.partitions)) if old else {}
-        states.update(self.base.orphans.get(name, {}))
-        for index, state in self.states.get(name, {}).items():
-            if state is None:
-                states.pop(index, None)
-            else:
-                states[index] = state
-        topic = self._topic(name, old, states)
+        states: dict[int, PartitionImage] = {}
+        topic = self._updated_topic(old) if old else None
+        if topic is None:
+            states = self._states(name, old)
+            topic = self._topic(name, old, states)
         if topic != old:
             self._put("topics", name, topic)
             self._put_by_id(old, topic)
@@ -219,6 +220,34 @@ class _Draft:
                 self._put("collisions", key, (names | {name} if topic else names - {name}) or None)
         if states or name in self.base.orphans:
             self._put("orphans", name, states or None)
+
+    def _updated_topic(self, old: TopicImage) -> TopicImage | None:
+        """The topic when partitions that it has changed and nothing else did, else None.
+
+        Elections are of this kind, in batches; each costs two copies of a tuple.
+        """
+        name = old.name
+        if name in self.records or name in self.base.orphans:
+            return None
+        if (ConfigResourceType.TOPIC, name) in self.resources:
+            return None
+        partitions = list(old.partitions)
+        for index, state in self.states.get(name, {}).items():
+            if state is None or index >= len(partitions):
+                return None
+            partitions[index] = _with_replicas(state, partitions[index].replicas)
+        return replace(old, partitions=tuple(partitions))
+
+    def _states(self, name: str, old: TopicImage | None) -> dict[int, PartitionImage]:
+        """All partition states below the topic's name, whether they belong to a topic or not."""
+        states = dict(enumerate(old.partitions)) if old else {}
+        states.update(self.base.orphans.get(name, {}))
+        for index, state in self.states.get(name, {}).items():
+            if state is None:
+                states.pop(index, None)
+            else:
+                states[index] = state
+        return states
 
     def _topic(
         self, name: str, old: TopicImage | None, states: dict[int, PartitionImage]
@@ -250,17 +279,17 @@ class _Draft:
             self._put("topics_by_id", new.topic_id, new)
 
     def _count_leaders(self, old: TopicImage | None, new: TopicImage | None) -> None:
-        for topic, sign in ((old, -1), (new, 1)):
-            if topic is None or topic.internal:
-                continue
-            counts: dict[int, int] = {}
-            for partition in topic.partitions:
-                counts[partition.leader] = counts.get(partition.leader, 0) + 1
-            counts.pop(NO_LEADER, None)
-            for leader, count in counts.items():
+        topic = new or old
+        if topic is None or topic.internal:
+            return
+        counts = Counter(partition.leader for partition in new.partitions) if new else Counter()
+        if old:
+            counts.subtract(partition.leader for partition in old.partitions)
+        for leader, count in counts.items():
+            if count and leader != NO_LEADER:
                 known = self._get("user_leaders", leader) or 0
                 assert isinstance(known, int)
-                self._put("user_leaders", leader, (known + sign * count) or None)
+                self._put("user_leaders", leader, (known + count) or None)
 
 
 def _with_replicas(state: PartitionImage | None, replicas: tuple[int, ...]) -> PartitionImage:

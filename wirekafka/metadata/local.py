@@ -19,7 +19,7 @@ import itertools
 import math
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -118,11 +118,12 @@ class LocalEngine:
         """Do all of `ops` if all guards hold, else nothing."""
         self._check_open()
         _check_size(ops)
-        if not all(guard.holds(self._item(guard.key)) for guard in guards):
+        present = {one.key: self._item(one.key) for one in (*guards, *ops)}
+        if not all(guard.holds(present[guard.key]) for guard in guards):
             return TxnResult(ok=False, revision=self._revision)
         if any(_ended(op) for op in ops):
             return TxnResult(ok=False, revision=self._revision)
-        self._write(ops)
+        self._write(ops, present)
         return TxnResult(ok=True, revision=self._revision)
 
     def watch(self, prefix: bytes, from_rev: int) -> AsyncIterator[Batch]:
@@ -189,9 +190,8 @@ class LocalEngine:
         ).fetchone()
         return Item(*row) if row else None
 
-    def _write(self, ops: Sequence[Op]) -> None:
+    def _write(self, ops: Sequence[Op], before: Mapping[bytes, Item | None]) -> None:
         events: list[Event] = []
-        before = {op.key: self._item(op.key) for op in ops}
         changing = [op for op in ops if isinstance(op, Put) or before[op.key] is not None]
         if not changing:
             return

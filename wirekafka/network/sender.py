@@ -58,9 +58,7 @@ class Sender:
             if type(part) not in _BYTES:
                 slices += part.size
         if slices <= JOINED_BYTES:
-            self._transport.write(
-                b"".join([p if type(p) in _BYTES else p.read_bytes() for p in parts])
-            )
+            self._send_joined(parts)
             return
         self._parts.extend(parts)
         self._pump()
@@ -83,6 +81,21 @@ class Sender:
             asyncio.get_running_loop().remove_writer(self._socket_copy)
             os.close(self._socket_copy)
             self._socket_copy = None
+
+    def _send_joined(self, parts: list[Any]) -> None:
+        joined = []
+        for part in parts:
+            content = part if type(part) in _BYTES else _read(part, 0, part.size)
+            if content is None:
+                self._give_up()
+                return
+            joined.append(content)
+        self._transport.write(b"".join(joined))
+
+    def _give_up(self) -> None:
+        """The file is not what the log said: the client must not wait for the rest."""
+        self._parts.clear()
+        self._transport.abort()
 
     def _pump(self) -> None:
         parts = self._parts
@@ -111,13 +124,9 @@ class Sender:
             asyncio.get_running_loop().add_writer(self._socket_copy, self._writable)
             return False
         except OSError:
-            self._transport.abort()
-            self._parts.clear()
-            return False
+            sent = 0
         if sent == 0:
-            # The file is shorter than the log said: the answer cannot be completed.
-            self._transport.abort()
-            self._parts.clear()
+            self._give_up()
             return False
         self._offset += sent
         if self._offset == part.size:
@@ -127,7 +136,11 @@ class Sender:
 
     def _send_chunk(self, part: Any) -> None:
         size = min(_CHUNK_BYTES, part.size - self._offset)
-        self._transport.write(part.read_range(self._offset, size))
+        content = _read(part, self._offset, size)
+        if content is None:
+            self._give_up()
+            return
+        self._transport.write(content)
         self._offset += size
         if self._offset == part.size:
             self._offset = 0
@@ -137,3 +150,12 @@ class Sender:
         assert self._socket_copy is not None
         asyncio.get_running_loop().remove_writer(self._socket_copy)
         self.resume()
+
+
+def _read(part: Any, offset: int, size: int) -> bytes | None:
+    """A range of a LogSlice; None when the file does not give it."""
+    try:
+        content: bytes = part.read_range(offset, size)
+    except OSError:
+        return None
+    return content if len(content) == size else None

@@ -169,7 +169,7 @@ class Partitions:
             partition.leader_epoch = leader_epoch
             try:
                 partition.log.assign_epoch(leader_epoch, partition.log.log_end_offset)
-            except OSError as error:
+            except StorageError as error:
                 self.storage_failed(partition, error)
 
     def configure_topic(self, topic_id: bytes, configs: TopicConfigs) -> None:
@@ -265,10 +265,10 @@ class Partitions:
         try:
             yield
         except (StorageError, OSError) as error:
-            self.storage_failed(partition, error)
+            self.directory_failed(partition.log.parent, str(error))
             raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR, str(error)) from error
 
-    def storage_failed(self, partition: Partition, error: StorageError | OSError) -> None:
+    def storage_failed(self, partition: Partition, error: StorageError) -> None:
         """Take the log directory of `partition` offline, and all partitions that are in it."""
         self.directory_failed(partition.log.parent, str(error))
 

@@ -58,12 +58,18 @@ class PartitionLog:
         self._partition.when_committed(end_offset, callback)
 
     def read_all(self) -> Iterator[tuple[bytes, bytes | None]]:
-        """Every data record from the log start on, in order; control batches are passed over."""
+        """Every data record from the log start on, in order; control batches are passed over.
+
+        ApiError KAFKA_STORAGE_ERROR when the disk refuses.
+        """
+        if self._partition.offline:
+            raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR)
         log = self._partition.log
         offset, end = log.log_start_offset, log.log_end_offset
         while offset < end:
-            found = log.read(offset, _READ_BYTES, upper_bound=end, min_one_message=True)
-            data = found.read_bytes()
+            with self._partitions.disk_errors(self._partition):
+                found = log.read(offset, _READ_BYTES, upper_bound=end, min_one_message=True)
+                data = found.read_bytes()
             next_offset = offset
             for header, batch in iter_batches(data):
                 next_offset = header.next_offset

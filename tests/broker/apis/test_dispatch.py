@@ -149,8 +149,10 @@ def test_a_bug_in_a_handler_is_logged_once_and_answered_in_the_form_of_the_api(
     response = room.ask(ask_end_of("a", 3), 6, client_id="me")
     assert errors_of(response) == [int(ErrorCode.UNKNOWN_SERVER_ERROR)]
     (record,) = logged_bugs(caplog)
-    assert "ListOffsets" in record.getMessage() and "me" in record.getMessage()
-    assert record.exc_info is not None and record.exc_info[0] is RuntimeError
+    assert "ListOffsets" in record.getMessage()
+    assert "me" in record.getMessage()
+    assert record.exc_info is not None
+    assert record.exc_info[0] is RuntimeError
     monkeypatch.undo()
     room.add_topic("a")
     assert errors_of(room.ask(ask_end_of("a"), 6)) == [0]
@@ -285,7 +287,9 @@ def test_a_handler_that_awaits_is_answered_when_it_returns_or_raises(
                 if error is not None:
                     raise error
                 return list_offsets.error_response(
-                    ask_end_of("a"), None, ApiError(ErrorCode.NONE)  # type: ignore[arg-type]
+                    ask_end_of("a"),
+                    None,
+                    ApiError(ErrorCode.NONE),  # type: ignore[arg-type]
                 )
 
             def start(*args: Any, work: Any = work) -> Coroutine[Any, Any, ListOffsetsResponse]:
@@ -351,7 +355,8 @@ def test_a_fetch_answers_in_parts_with_the_records_last_read_from_the_file(
     room.add_topic("a")
     room.append("a", b"value")
     request = FetchRequest(
-        max_wait_ms=0, topics=[FetchTopic("a", partitions=[FetchPartition(0, partition_max_bytes=1000)])]
+        max_wait_ms=0,
+        topics=[FetchTopic("a", partitions=[FetchPartition(0, partition_max_bytes=1000)])],
     )
     parts = room.handle(room.frame(request, 12))
     assert type(parts) is list

@@ -98,7 +98,8 @@ def test_every_version_answers_records_and_offsets(room: Any, version: int) -> N
     assert offsets(row) == [0]
     assert (row.error_code, row.high_watermark, row.last_stable_offset) == (0, 2, 2)
     assert (empty.error_code, empty.high_watermark) == (0, 0)
-    assert empty.records is not None and len(empty.records) == 0
+    assert empty.records is not None
+    assert len(empty.records) == 0
     assert row.aborted_transactions is None
     if version >= 5:
         assert row.log_start_offset == 0
@@ -130,7 +131,8 @@ def test_an_offset_out_of_range_is_an_error_row(room: Any, version: int, offset:
     assert row.error_code == ErrorCode.OFFSET_OUT_OF_RANGE
     assert (row.high_watermark, row.last_stable_offset, row.log_start_offset) == (-1, -1, -1)
     assert row.aborted_transactions is None
-    assert row.records is not None and len(row.records) == 0
+    assert row.records is not None
+    assert len(row.records) == 0
 
 
 @pytest.mark.parametrize("isolation_level", [0, READ_COMMITTED])
@@ -179,7 +181,7 @@ def test_a_partition_that_is_listed_twice_counts_as_listed_last(room: Any) -> No
 
 
 def test_a_disk_that_cannot_be_read_takes_its_directory_offline(
-    make_room: Callable[..., Any]
+    make_room: Callable[..., Any],
 ) -> None:
     room = make_room(directories=2)
     room.add_topic("a")
@@ -304,9 +306,7 @@ def test_an_append_to_another_partition_does_not(room: Any) -> None:
 
 
 def test_enough_is_counted_over_all_partitions(five: Any) -> None:
-    request = fetch(
-        ("a", 0, 5), ("a", 1, 5), max_wait_ms=500, min_bytes=five.batch_bytes * 2 + 1
-    )
+    request = fetch(("a", 0, 5), ("a", 1, 5), max_wait_ms=500, min_bytes=five.batch_bytes * 2 + 1)
     pending = five.ask(request, 12)
     five.append("a", b"x" * 100, index=0)
     five.append("a", b"x" * 100, index=1)
@@ -328,9 +328,7 @@ def test_what_is_too_little_is_answered_at_the_deadline(five: Any) -> None:
 
 
 def test_a_partition_that_does_not_exist_does_not_end_the_wait_for_the_others(five: Any) -> None:
-    request = fetch(
-        ("a", 0, 5), ("nowhere", 0, 0), max_wait_ms=500, min_bytes=five.batch_bytes + 1
-    )
+    request = fetch(("a", 0, 5), ("nowhere", 0, 0), max_wait_ms=500, min_bytes=five.batch_bytes + 1)
     pending = five.ask(request, 12)
     five.append("a", b"x" * 100)
     assert not pending.is_answered
@@ -452,7 +450,8 @@ def test_a_history_that_is_not_ours_is_told_where_it_ends(room: Any) -> None:
     for epoch in (1, 3):
         row = ask(3, epoch)
         assert (row.diverging_epoch.epoch, row.diverging_epoch.end_offset) == (1, 2)
-        assert row.error_code == 0 and len(row.records) == 0
+        assert row.error_code == 0
+        assert len(row.records) == 0
         assert row.aborted_transactions is None
     assert offsets(ask(2, 1)) == [2]
     assert offsets(ask(0, 1)) == [0, 2]
@@ -612,7 +611,8 @@ def test_without_a_slot_requests_stay_full(make_room: Callable[..., Any]) -> Non
     room.add_topic("a")
     first = room.ask(fetch(("a", 0, 0), session=(0, 0)), 12)
     second = room.ask(fetch(("a", 0, 0), session=(0, 0)), 12)
-    assert first.session_id > 0 and second.session_id == 0
+    assert first.session_id > 0
+    assert second.session_id == 0
     assert list(rows(second)) == [("a", 0)]
     room.clock.advance(120_001)
     third = room.ask(fetch(("a", 0, 0), session=(0, 0)), 12)
@@ -694,9 +694,11 @@ def test_read_committed_stops_at_the_last_stable_offset_and_names_aborted_transa
     write(room, "a", transactional(1, 0, b"x", b"y"))
     row = only(room.ask(fetch(("a", 0, 0), isolation_level=READ_COMMITTED), 12))
     assert (row.high_watermark, row.last_stable_offset) == (2, 0)
-    assert len(row.records) == 0 and row.aborted_transactions == []
+    assert len(row.records) == 0
+    assert row.aborted_transactions == []
     row = only(room.ask(fetch(("a", 0, 0)), 12))
-    assert offsets(row) == [0] and row.aborted_transactions is None
+    assert offsets(row) == [0]
+    assert row.aborted_transactions is None
     write(room, "a", marker(1, ControlType.ABORT))
     row = only(room.ask(fetch(("a", 0, 0), isolation_level=READ_COMMITTED), 12))
     assert (row.last_stable_offset, offsets(row)) == (3, [0, 2])
@@ -704,7 +706,8 @@ def test_read_committed_stops_at_the_last_stable_offset_and_names_aborted_transa
     write(room, "a", transactional(1, 2, b"z"))
     write(room, "a", marker(1, ControlType.COMMIT))
     row = only(room.ask(fetch(("a", 0, 3), isolation_level=READ_COMMITTED), 12))
-    assert offsets(row) == [3, 4] and row.aborted_transactions == []
+    assert offsets(row) == [3, 4]
+    assert row.aborted_transactions == []
 
 
 def test_a_read_committed_poll_waits_for_the_marker(room: Any) -> None:

@@ -48,7 +48,9 @@ def segment(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @st.composite
 def rows(draw: Any, file: OpenFile, by_id: bool) -> FetchRow:
     topic = draw(topic_ids if by_id else names)
-    row = FetchRow(FetchTarget(topic, draw(ids), 0, 0, -1, -1), draw(st.sampled_from([None, Holder()])))
+    row = FetchRow(
+        FetchTarget(topic, draw(ids), 0, 0, -1, -1), draw(st.sampled_from([None, Holder()]))
+    )
     row.error = draw(errors)
     row.high_watermark = draw(int64)
     row.last_stable_offset = draw(int64)
@@ -62,7 +64,9 @@ def rows(draw: Any, file: OpenFile, by_id: bool) -> FetchRow:
     return row
 
 
-def expected(version: int, correlation_id: int, session_id: int, answer_rows: list[FetchRow]) -> bytes:
+def expected(
+    version: int, correlation_id: int, session_id: int, answer_rows: list[FetchRow]
+) -> bytes:
     body = bytearray()
     encoder(FetchResponse, version)(response(version, session_id, answer_rows, LEADER), body)
     header = correlation_id.to_bytes(4, "big", signed=True) + (b"\0" if version >= 12 else b"")
@@ -103,3 +107,10 @@ def test_many_rows_of_one_topic_and_many_topics(
     for answer_rows in ([row(1, i) for i in range(many)], [row(i, 0) for i in range(many)]):
         parts = frame(version, 1, 5, answer_rows, leader=LEADER)
         assert frame_bytes(parts) == expected(version, 1, 5, answer_rows)
+
+
+def test_a_slice_gives_the_ranges_that_a_sender_asks_for(segment: OpenFile) -> None:
+    records = LogSlice(segment.fd, 10, 5000, 0, segment)
+    assert records.read_range(0, 5000) == records.read_bytes()
+    assert records.read_range(100, 50) == records.read_bytes()[100:150]
+    assert EMPTY_SLICE.read_range(0, 0) == b""

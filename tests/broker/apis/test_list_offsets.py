@@ -41,7 +41,9 @@ def listing(
     )
 
 
-def answer(room: Any, timestamp: int, version: int = 11, **fields: int) -> tuple[int, int, int, int]:
+def answer(
+    room: Any, timestamp: int, version: int = 11, **fields: int
+) -> tuple[int, int, int, int]:
     """(error, offset, timestamp, leader epoch) for a-0."""
     response = room.ask(listing(("a", 0, timestamp), **fields), version)
     (topic,) = response.topics
@@ -175,9 +177,7 @@ def table(room: Any, request: ListOffsetsRequest) -> list[tuple[str, int, int, i
 
 def test_one_partitions_fault_leaves_the_others(filled: Any) -> None:
     unknown = int(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-    request = listing(
-        ("nowhere", 0, LATEST), ("a", 0, LATEST), ("b", 1, LATEST), ("c", -1, LATEST)
-    )
+    request = listing(("nowhere", 0, LATEST), ("a", 0, LATEST), ("b", 1, LATEST), ("c", -1, LATEST))
     assert table(filled, request) == [
         ("nowhere", 0, unknown, -1),
         ("a", 0, 0, 5),

@@ -249,9 +249,7 @@ def test_requests_that_are_not_plain_take_the_long_way(
 ) -> None:
     twins = Twins(make_room)
     watched = NeverTheLongWay(twins.short)
-    short, long = twins.answers(
-        twins.short.frame(entries(*topics, records=batch(b"v")), version)
-    )
+    short, long = twins.answers(twins.short.frame(entries(*topics, records=batch(b"v")), version))
     assert short == long
     assert watched.given_up == 1
     assert twins.same_logs()
@@ -266,7 +264,8 @@ def test_unknown_tags_in_any_place_are_skipped(
     plain = twins.short.frame(produce("orders", batch(b"v")), version, client_id="c")
     tag = b"\x01\x63\x02hi"
     header_tags = 10 + 1
-    assert plain[header_tags] == 0 and plain[-3:] == b"\0\0\0"
+    assert plain[header_tags] == 0
+    assert plain[-3:] == b"\0\0\0"
     places = (header_tags, len(plain) - 3, len(plain) - 2, len(plain) - 1)
     for written, at in enumerate(places, 1):
         frame = plain[:at] + tag + plain[at + 1 :]

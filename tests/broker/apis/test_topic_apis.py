@@ -27,6 +27,7 @@ from wirekafka_protocol.messages.describe_topic_partitions import (
     DescribeTopicPartitionsRequest,
     TopicRequest,
 )
+from wirekafka_protocol.messages.elect_leaders import ElectLeadersRequest, TopicPartitions
 from wirekafka_protocol.messages.metadata import MetadataRequest, MetadataRequestTopic
 from wirekafka_protocol.uuids import ZERO_UUID
 
@@ -317,3 +318,23 @@ async def test_describe_topic_partitions_has_empty_lists_and_not_nulls(broker: B
     assert topic.topic_authorized_operations == TOPIC_OPERATIONS
     (row,) = topic.partitions
     assert (row.eligible_leader_replicas, row.last_known_elr, row.offline_replicas) == ([], [], [])
+
+
+@with_broker
+async def test_elect_leaders_in_every_version(broker: Broker) -> None:
+    await broker.create(new("t"))
+    asked = [TopicPartitions("t", [0, 7]), TopicPartitions("none", [0])]
+    for version in range(3):
+        answer = await broker.ask("elect_leaders", ElectLeadersRequest(0, asked), version)
+        assert answer.error_code == 0
+        rows = [
+            (topic.topic, row.partition_id, row.error_code)
+            for topic in answer.replica_election_results
+            for row in topic.partition_result
+        ]
+        assert rows == [("t", 0, 84), ("t", 7, 3), ("none", 0, 3)]
+        every = await broker.ask("elect_leaders", ElectLeadersRequest(0, None), version)
+        assert every.replica_election_results == []
+    refused = await broker.ask("elect_leaders", ElectLeadersRequest(9, asked[:1]), 1)
+    assert refused.error_code == 42
+    assert len(refused.replica_election_results[0].partition_result) == 2

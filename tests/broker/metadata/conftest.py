@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import pytest
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -11,6 +12,7 @@ from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka.metadata.engine import Batch, Event, Item
 from wirekafka.metadata.image import BrokerImage, MetadataImage
 from wirekafka.metadata.keys import ConfigResource, ConfigResourceType, broker
+from wirekafka.metadata.local import LocalEngine
 from wirekafka.metadata.model import encode_broker
 from wirekafka.metadata.plan import Plan
 from wirekafka.metadata.topics import TopicSettings
@@ -72,6 +74,22 @@ class World:
                 self.items[key] = Item(value, old.create_rev if old else revision, revision)
             events.append(Event(key, self.items.get(key)))
         self.image, _ = self.image.apply(Batch(revision, tuple(events)))
+
+
+@pytest.fixture(autouse=True)
+def _engines_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Python 3.13 warns of databases that are left open, and warnings are errors here."""
+    opened: list[LocalEngine] = []
+    really_open = LocalEngine.__init__
+
+    def open_and_note(self: LocalEngine, *arguments: Any, **options: Any) -> None:
+        really_open(self, *arguments, **options)
+        opened.append(self)
+
+    monkeypatch.setattr(LocalEngine, "__init__", open_and_note)
+    yield
+    for engine in opened:
+        engine.close()
 
 
 @pytest.fixture

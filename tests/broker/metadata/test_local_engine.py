@@ -145,6 +145,9 @@ class _Faulty:
     def in_transaction(self) -> bool:
         return self._database.in_transaction
 
+    def close(self) -> None:
+        self._database.close()
+
     def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
         if sql.startswith(self._statement) and self._failures:
             self._failures -= 1

@@ -47,6 +47,7 @@ class Echo:
         self.seen: list[bytes] = []
         self.writes_succeed = True
         self.fd = -1
+        self.loop_errors: list[Any] = []
         self.file_bytes = 0
 
     @property
@@ -103,6 +104,9 @@ def run(
 ) -> None:
     async def main() -> None:
         echo = Echo()
+        asyncio.get_running_loop().set_exception_handler(
+            lambda loop, context: echo.loop_errors.append(context)
+        )
         server = Server(
             backend=echo,
             max_request_bytes=LIMIT,
@@ -269,6 +273,14 @@ def test_a_large_file_range_arrives_whole_and_in_order(tmp_path: Path) -> None:
     run(scenario)
 
 
+def test_without_sendfile_a_large_file_range_arrives_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TLS, and systems that have no sendfile."""
+    monkeypatch.delattr(os, "sendfile", raising=False)
+    test_a_large_file_range_arrives_whole_and_in_order(tmp_path)
+
+
 def test_a_file_shorter_than_promised_cuts_the_connection(tmp_path: Path) -> None:
     (tmp_path / "segment").write_bytes(bytes(300_000))
 
@@ -282,6 +294,58 @@ def test_a_file_shorter_than_promised_cuts_the_connection(tmp_path: Path) -> Non
                 await client.answer()
         finally:
             os.close(echo.fd)
+
+    run(scenario)
+
+
+@pytest.mark.parametrize("size", [100, 300_000])
+def test_a_file_that_cannot_be_read_cuts_the_connection(tmp_path: Path, size: int) -> None:
+    """Small ranges are read, large ones go by sendfile; neither may disturb the broker."""
+    (tmp_path / "segment").write_bytes(bytes(size))
+
+    async def scenario(echo: Echo, connect: Any) -> None:
+        echo.fd = os.open(tmp_path / "segment", os.O_WRONLY)
+        echo.file_bytes = size
+        try:
+            client, other = await connect(), await connect()
+            client.send(b"file")
+            with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
+                await client.answer()
+            other.send(b"echo")
+            assert await other.answer() == b"echo"
+        finally:
+            os.close(echo.fd)
+        assert echo.loop_errors == []
+
+    run(scenario)
+
+
+def test_a_small_file_shorter_than_promised_cuts_the_connection(tmp_path: Path) -> None:
+    (tmp_path / "segment").write_bytes(bytes(50))
+
+    async def scenario(echo: Echo, connect: Any) -> None:
+        echo.fd = os.open(tmp_path / "segment", os.O_RDONLY)
+        echo.file_bytes = 100
+        try:
+            client = await connect()
+            client.send(b"file")
+            with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
+                await client.answer()
+        finally:
+            os.close(echo.fd)
+
+    run(scenario)
+
+
+def test_a_late_answer_that_cannot_be_given_closes_the_connection() -> None:
+    async def scenario(echo: Echo, connect: Any) -> None:
+        client, other = await connect(), await connect()
+        client.send(b"wait", b"echo-behind")
+        other.send(b"echo")
+        assert await other.answer() == b"echo"
+        echo.waiting[0].resolve(ProtocolError("a bug"))
+        assert await client.closed()
+        assert b"echo-behind" not in echo.seen
 
     run(scenario)
 

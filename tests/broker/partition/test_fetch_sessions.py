@@ -24,9 +24,7 @@ def sessions(slots: int = 2, ids: Iterable[int] = range(1, 100)) -> FetchSession
     return FetchSessions(slots, iter(ids).__next__)
 
 
-def opened(
-    held: FetchSessions, now_ms: int = 0, *, by_id: bool = False
-) -> FetchSession:
+def opened(held: FetchSessions, now_ms: int = 0, *, by_id: bool = False) -> FetchSession:
     session = held.open(targets(("a", 0)), by_id=by_id, now_ms=now_ms)
     assert session is not None
     return session

@@ -116,14 +116,15 @@ def test_a_waiter_that_appends_wakes_others_in_the_same_wake(room: Any, batch: B
 def test_a_failed_commit_takes_its_directory_offline_and_the_other_goes_on(
     make_room: Callable[..., Any], batch: BatchMaker
 ) -> None:
-    room, bad, good = two_directories(make_room)
+    room, bad, _good = two_directories(make_room)
     waiter = Recorder()
     room.partition("first").add_fetch_waiter(waiter)
     room.disk.full.add(bad)
     stage(room, "first", batch(b"v"))
     stage(room, "second", batch(b"v"))
     assert not room.partitions.commit()
-    assert room.partition("first").offline and not room.partition("second").offline
+    assert room.partition("first").offline
+    assert not room.partition("second").offline
     assert room.partition("first").high_watermark == 0
     assert room.partition("second").high_watermark == 1
     room.partitions.wake()
@@ -198,7 +199,8 @@ def test_a_deleted_topic_can_be_made_again_at_once(room: Any) -> None:
     assert room.partition("a").high_watermark == 0
     room.append("a", b"new")
     assert set(room.partitions.by_id) == {new}
-    assert b"new" in room.log_bytes("a") and b"old" not in room.log_bytes("a")
+    assert b"new" in room.log_bytes("a")
+    assert b"old" not in room.log_bytes("a")
 
 
 def test_a_topic_in_an_offline_directory_can_be_deleted(
@@ -264,9 +266,7 @@ def test_a_changed_config_holds_for_the_next_batch(room: Any) -> None:
 
 
 def test_a_partition_that_another_broker_has_is_none(room: Any) -> None:
-    room.partitions.open_topic(
-        "a", b"a" * 16, room.topic_configs({}), {2: 5}, internal=False
-    )
+    room.partitions.open_topic("a", b"a" * 16, room.topic_configs({}), {2: 5}, internal=False)
     assert room.partitions.get("a", 0) is None
     assert room.partition("a", 2).leader_epoch == 5
     assert room.partitions.get("a", 3) is None

@@ -33,7 +33,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "transaction.max.timeout.ms", INT, "900000", "[1,...]", HIGH, READ_ONLY,
-        "Longest timeout that a transaction may ask for.",
+        "Longest timeout that a transaction may ask for.", acted_on=True,
     ),
     Property(
         "transaction.partition.verification.enable", BOOLEAN, "true", None, LOW, CLUSTER_WIDE,
@@ -41,7 +41,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "transaction.remove.expired.transaction.cleanup.interval.ms", INT, "3600000", "[1,...]",
-        LOW, READ_ONLY, "How often expired transactional ids are removed.",
+        LOW, READ_ONLY, "How often expired transactional ids are removed.", acted_on=True,
     ),
     Property(
         "transaction.state.log.load.buffer.size", INT, "5242880", "[1,...]", HIGH, READ_ONLY,
@@ -49,19 +49,19 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "transaction.state.log.min.isr", INT, "2", "[1,...]", HIGH, READ_ONLY,
-        "In-sync replicas that the transaction topic demands.",
+        "In-sync replicas that the transaction topic demands.", acted_on=True,
     ),
     Property(
         "transaction.state.log.num.partitions", INT, "50", "[1,...]", HIGH, READ_ONLY,
-        "Partitions of the transaction topic; not to be changed later.",
+        "Partitions of the transaction topic; not to be changed later.", acted_on=True,
     ),
     Property(
         "transaction.state.log.replication.factor", SHORT, "3", "[1,...]", HIGH, READ_ONLY,
-        "Replicas of the transaction topic.",
+        "Replicas of the transaction topic.", acted_on=True,
     ),
     Property(
         "transaction.state.log.segment.bytes", INT, "104857600", "[1,...]", HIGH, READ_ONLY,
-        "Segment size of the transaction topic.",
+        "Segment size of the transaction topic.", acted_on=True,
     ),
     Property(
         "transaction.two.phase.commit.enable", BOOLEAN, "false", None, LOW, READ_ONLY,
@@ -69,6 +69,6 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "transactional.id.expiration.ms", INT, "604800000", "[1,...]", HIGH, READ_ONLY,
-        "How long an unused transactional id is kept.",
+        "How long an unused transactional id is kept.", acted_on=True,
     ),
 )
