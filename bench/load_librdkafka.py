@@ -60,7 +60,11 @@ def librdkafka_read(
             "bootstrap.servers": f"{host}:{port}",
             "group.id": "bench-read",
             "enable.auto.commit": False,
+            # A broker faster than the application fills the client's queue, and the client then
+            # stops fetching for a second; these let all of the topic fit.
             "queued.min.messages": 1_000_000,
+            "queued.max.messages.kbytes": 2_000_000,
+            "fetch.queue.backoff.ms": 1,
         }
     )
     consumer.list_topics(topic, timeout=LIMIT_S)

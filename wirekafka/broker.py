@@ -47,6 +47,7 @@ from wirekafka.coordinator.runtime import CoordinatorRuntime
 from wirekafka.coordinator.transaction import records as transaction_records
 from wirekafka.coordinator.transaction.config import TransactionConfig
 from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
+from wirekafka.features import FRESH_LEVELS
 from wirekafka.housekeeping import Housekeeping
 from wirekafka.internal_topics import OFFSETS_TOPIC, TRANSACTION_TOPIC
 from wirekafka.metadata.engine import Unavailable
@@ -60,21 +61,18 @@ from wirekafka.metadata.image import (
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.metadata.local import LocalEngine
 from wirekafka.metadata.service import ClusterIdentity, ClusterMismatch, MetadataService
+from wirekafka.metadata.stored_configs import StoredConfigRules
 from wirekafka.metadata.topics import TopicSettings
 from wirekafka.network.server import Server
 from wirekafka.partition.fetch_sessions import FetchSessions
+from wirekafka.partition.log_configs import log_config
 from wirekafka.partition.partitions import Partitions, TopicConfigs
 from wirekafka.partition.record_log import PartitionLog
-from wirekafka.topic_rules import BrokerConfigRules, log_config
 
 logger = logging.getLogger("wirekafka")
 
 METADATA_FILE = "wirekafka-metadata.sqlite"
 """In the first log directory. Kafka looks only at folders there, so it is in nobody's way."""
-
-FEATURES = {"metadata.version": 30}
-"""Feature levels of a new cluster: what Kafka 4.3 finalizes, as far as we serve it."""
-
 
 _SYNC_THREADS = 32
 """Syncs under way at once at a clean stop. They wait for the disk, not for the processor."""
@@ -109,6 +107,8 @@ class Broker:
         self.produce_path: ProducePath
         self.dispatcher = Dispatcher(self)
         self.addresses: list[tuple[str, int]] = []
+        self.failed = asyncio.Event()
+        """Set when the broker cannot go on by itself and must be stopped."""
         self._coordinators: Mapping[
             str,
             CoordinatorRuntime[GroupCoordinatorShard]
@@ -203,7 +203,7 @@ class Broker:
         )
         self.metadata = MetadataService(self._engine, self._topic_settings(), self._registration())
         await self.metadata.start(
-            ClusterIdentity(self._cluster_id, FEATURES), expected_cluster_id=self._cluster_id
+            ClusterIdentity(self._cluster_id, FRESH_LEVELS), expected_cluster_id=self._cluster_id
         )
         self._follow_configs(self.image)
         self._load_logs()
@@ -212,6 +212,7 @@ class Broker:
             self._open_topic(topic)
         self.metadata.add_listener(self._on_metadata)
         self._metadata_run = asyncio.create_task(self.metadata.run(), name="metadata")
+        self._metadata_run.add_done_callback(self._metadata_ended)
         self._housekeeping = Housekeeping(self)
         self._housekeeping.start()
         await self.server.accept()
@@ -308,7 +309,7 @@ class Broker:
 
     def _topic_settings(self) -> TopicSettings:
         return TopicSettings(
-            rules=BrokerConfigRules(self),
+            rules=StoredConfigRules(lambda: self.layers),
             new_topic_id=_new_topic_id,
             num_partitions=self.config.num_partitions,
             default_replication_factor=self.config.default_replication_factor,
@@ -401,6 +402,12 @@ class Broker:
             self.groups.request(
                 number, GroupCoordinatorShard.topics_deleted, info, {topic}, _ignore
             )
+
+    def _metadata_ended(self, task: asyncio.Task[None]) -> None:
+        """Without news of the metadata this broker would serve yesterday's cluster."""
+        if not task.cancelled():
+            logger.error("metadata lost; the broker stops", exc_info=task.exception())
+            self.failed.set()
 
     # -- stop -----------------------------------------------------------------------------------
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from wirekafka_storage.errors import StorageError
 from wirekafka_storage.log import Log
+from wirekafka_storage.log_config import NEVER
 
 from wirekafka.clock import TimerHandle
+from wirekafka.config.views import BrokerConfig
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -25,6 +27,10 @@ logger = logging.getLogger("wirekafka.housekeeping")
 
 _SEALED_FLUSH_INTERVAL_MS = 5_000
 """Sealed segments are synced this often; a crash has that much more to check at the next start."""
+
+_FLUSH_CHECK_INTERVAL_MS = 1_000
+"""How often flush.ms is looked after unless log.flush.scheduler.interval.ms says. Kafka's default
+is never, so that there flush.ms alone has no effect."""
 
 
 class Housekeeping:
@@ -43,12 +49,7 @@ class Housekeeping:
         config = self._broker.config
         delay_ms = config.log_initial_task_delay_ms
         self._every("retention", config.log_retention_check_interval_ms, self._retain, delay_ms)
-        self._every(
-            "recovery points",
-            config.log_flush_offset_checkpoint_interval_ms,
-            self._checkpoint,
-            delay_ms,
-        )
+        self._every("checkpoints", _checkpoint_interval_ms(config), self._checkpoint, delay_ms)
         self._every("sealed segments", _SEALED_FLUSH_INTERVAL_MS, self._flush_sealed, delay_ms)
         self._every(
             "producer ids",
@@ -56,8 +57,10 @@ class Housekeeping:
             self._expire_producers,
             delay_ms,
         )
-        if config.log_flush_scheduler_interval_ms < 2**62:
-            self._every("flush.ms", config.log_flush_scheduler_interval_ms, self._flush_old, 0)
+        flush_check_ms = config.log_flush_scheduler_interval_ms
+        if flush_check_ms == NEVER:
+            flush_check_ms = _FLUSH_CHECK_INTERVAL_MS
+        self._every("flush.ms", flush_check_ms, self._flush_old, 0)
 
     async def stop(self) -> None:
         """Disarm all jobs and wait for what is in the worker thread."""
@@ -75,13 +78,14 @@ class Housekeeping:
         def run() -> None:
             if self._stopped:
                 return
-            self._timers[name] = clock.call_at(clock.monotonic() + interval_ms / 1000, run)
+            if interval_ms > 0:  # 0 is valid for some jobs; then Kafka, too, runs them once
+                self._timers[name] = clock.call_at(clock.monotonic() + interval_ms / 1000, run)
             try:
                 job()
             except Exception:
                 logger.exception("housekeeping job failed job=%s", name)
 
-        first_ms = max(first_delay_ms, 0) + interval_ms
+        first_ms = max(first_delay_ms, 0) + max(interval_ms, 0)
         self._timers[name] = clock.call_at(clock.monotonic() + first_ms / 1000, run)
 
     # -- jobs -----------------------------------------------------------------------------------
@@ -163,6 +167,9 @@ class Housekeeping:
 
     def _flush_old(self) -> None:
         """flush.ms: sync the logs that were not synced for that long."""
+        topics = self._broker.partitions.by_id.values()
+        if all(topic.configs.log.flush_ms == NEVER for topic in topics):
+            return
         now = self._broker.clock.monotonic()
         unsynced_since: dict[Log, float] = {}
         for log in list(self._broker.log_manager.logs.values()):
@@ -208,3 +215,12 @@ class Housekeeping:
                 logger.exception("background disk work failed job=%s", name)
 
         self._background[name] = asyncio.create_task(run(), name=f"housekeeping {name}")
+
+
+def _checkpoint_interval_ms(config: BrokerConfig) -> int:
+    """One job writes recovery points and log start offsets, as often as the more eager wants."""
+    intervals = (
+        config.log_flush_offset_checkpoint_interval_ms,
+        config.log_flush_start_offset_checkpoint_interval_ms,
+    )
+    return min(filter(None, intervals), default=0)

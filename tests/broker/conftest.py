@@ -33,9 +33,9 @@ from wirekafka.config.topic import topic_config
 from wirekafka.config.views import broker_config
 from wirekafka.coordinator.producer_ids import ProducerIds
 from wirekafka.partition.fetch_sessions import FetchSessions
+from wirekafka.partition.log_configs import log_config
 from wirekafka.partition.partition import Partition
 from wirekafka.partition.partitions import Partitions, TopicConfigs
-from wirekafka.topic_rules import log_config
 
 NOW_MS = 1_700_000_000_000
 CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAA"

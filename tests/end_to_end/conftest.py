@@ -44,7 +44,9 @@ class BrokerProcess:
     def start(self) -> None:
         """Start, or start again on the same port and data."""
         command = [sys.executable, "-m", "wirekafka", "serve"]
-        command += ["--listen", f"127.0.0.1:{self.port}", "--data-dir", str(self.data_dir)]
+        command += ["--listen", f"127.0.0.1:{self.port}"]
+        if not any(setting.startswith("log.dirs=") for setting in self._settings):
+            command += ["--data-dir", str(self.data_dir)]
         for setting in self._settings:
             command += ["--set", setting]
         paths = [str(ROOT), str(ROOT / "protocol"), str(ROOT / "storage")]

@@ -79,18 +79,13 @@ class Raw:
         self.socket.close()
 
 
-@pytest.fixture
-def ask(start_broker: Any) -> Any:
-    """ask(broker, request, version, response class) on a connection of its own."""
-
-    def one(broker: Any, request: Any, version: int, response: Any) -> Any:
-        raw = Raw(broker.bootstrap)
-        try:
-            return raw.ask(request, version, response)
-        finally:
-            raw.close()
-
-    return one
+def ask(broker: Any, request: Any, version: int, response: Any) -> Any:
+    """One answer, on a connection of its own."""
+    raw = Raw(broker.bootstrap)
+    try:
+        return raw.ask(request, version, response)
+    finally:
+        raw.close()
 
 
 def create_topic(broker: Any, partitions: int = 1, name: str = TOPIC) -> None:
@@ -106,7 +101,7 @@ def restart(broker: Any, *, cleanly: bool) -> None:
     broker.start()
 
 
-def topic_metadata(ask: Any, broker: Any) -> Any:
+def topic_metadata(broker: Any) -> Any:
     request = MetadataRequest(topics=[MetadataRequestTopic(name=TOPIC)])
     (topic,) = ask(broker, request, 12, MetadataResponse).topics
     assert topic.error_code == 0
@@ -115,14 +110,14 @@ def topic_metadata(ask: Any, broker: Any) -> Any:
 
 @pytest.mark.parametrize("cleanly", [True, False])
 def test_a_restart_keeps_topic_ids_and_raises_leader_epochs(
-    start_broker: Any, ask: Any, cleanly: bool
+    start_broker: Any, cleanly: bool
 ) -> None:
     """Kafka 4.3.1 raises them by two, for going and for coming: only that they grow matters."""
     broker = start_broker()
     create_topic(broker, 3)
-    before = topic_metadata(ask, broker)
+    before = topic_metadata(broker)
     restart(broker, cleanly=cleanly)
-    after = topic_metadata(ask, broker)
+    after = topic_metadata(broker)
     assert after.topic_id == before.topic_id
     assert [row.leader_epoch for row in after.partitions] == [
         row.leader_epoch + 1 for row in before.partitions
@@ -131,7 +126,7 @@ def test_a_restart_keeps_topic_ids_and_raises_leader_epochs(
 
 @pytest.mark.parametrize("cleanly", [True, False])
 def test_producer_ids_are_never_given_twice(
-    start_broker: Any, ask: Any, cleanly: bool
+    start_broker: Any, cleanly: bool
 ) -> None:
     broker = start_broker()
     given = []
@@ -201,7 +196,7 @@ def test_a_restart_keeps_committed_offsets_of_a_group_without_members(
 
 @pytest.mark.parametrize("cleanly", [True, False])
 def test_a_restart_keeps_members_and_generation_of_a_group(
-    start_broker: Any, ask: Any, cleanly: bool
+    start_broker: Any, cleanly: bool
 ) -> None:
     """A member goes on in its generation, as if nothing had been: no rebalance."""
     broker = start_broker("group.initial.rebalance.delay.ms=0")

@@ -29,6 +29,7 @@ from wirekafka_protocol.messages.api_versions import (
 
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.table import APIS, BY_KEY
+from wirekafka.features import FEATURES
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -37,9 +38,6 @@ REQUEST = ApiVersionsRequest
 
 _SOFTWARE = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?")
 _KEY = 18
-
-FEATURES = (("metadata.version", 7, 30, 30),)
-"""(name, lowest, highest, finalized level) of what is served."""
 
 
 def handle(
@@ -60,13 +58,15 @@ def handle(
     return ApiVersionsResponse(
         api_keys=[ApiVersion(api.key, api.advertised_min, api.max_version) for api in APIS],
         supported_features=[
-            SupportedFeatureKey(name, lowest, highest)
-            for name, lowest, highest, _ in FEATURES
-            if lowest > 0 or context.api_version >= 4
+            SupportedFeatureKey(feature.name, feature.lowest, feature.highest)
+            for feature in FEATURES
+            if feature.lowest > 0 or context.api_version >= 4
         ],
         finalized_features_epoch=broker.metadata_revision,
         finalized_features=[
-            FinalizedFeatureKey(name, level, level) for name, _, _, level in FEATURES if level > 0
+            FinalizedFeatureKey(name, level, level)
+            for name, level in broker.image.features.items()
+            if level > 0
         ],
     )
 

@@ -17,7 +17,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wirekafka_protocol.errors import ApiError
-from wirekafka_protocol.messages.fetch import FetchRequest, FetchResponse
+from wirekafka_protocol.messages.fetch import (
+    FetchableTopicResponse,
+    FetchRequest,
+    FetchResponse,
+    PartitionData,
+)
 
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
 
 REQUEST = FetchRequest
 
+_SESSIONS = 7
 _TOPIC_IDS = 13
 _READ_COMMITTED = 1
 
@@ -70,7 +76,15 @@ def error_response(
     request: FetchRequest, context: RequestContext, error: ApiError
 ) -> FetchResponse:
     """Session errors stand alone at the top (session id 0, no partitions)."""
-    return FetchResponse(error_code=int(error.code))
+    response = FetchResponse(error_code=int(error.code))
+    if context.api_version < _SESSIONS:  # no place for an error at the top either
+        for topic in request.topics:
+            rows = [
+                PartitionData(asked.partition, int(error.code), -1, records=b"")
+                for asked in topic.partitions
+            ]
+            response.responses.append(FetchableTopicResponse(topic.topic, partitions=rows))
+    return response
 
 
 def _session(
@@ -84,7 +98,7 @@ def _session(
     if request.session_epoch in (INITIAL_EPOCH, FINAL_EPOCH):
         if request.session_id:
             sessions.close(request.session_id)
-        if request.session_epoch == FINAL_EPOCH or context.api_version < 7:
+        if request.session_epoch == FINAL_EPOCH or context.api_version < _SESSIONS:
             return None, wanted
         return sessions.open(wanted, by_id=by_id, now_ms=now_ms), wanted
     session = sessions.resume(

@@ -13,12 +13,13 @@ INVALID_TRANSACTION_TIMEOUT.
 there was INVALID_PRODUCER_EPOCH; 5 transactions v2 (KIP-890).
 
 Differs from Kafka: when the block of producer ids is used up, the request waits for the next one
-instead of being answered COORDINATOR_LOAD_IN_PROGRESS. No transaction can be begun yet, so none is
-aborted here.
+instead of being answered COORDINATOR_LOAD_IN_PROGRESS; only if there is none to be had, that is the
+answer. No transaction can be begun yet, so none is aborted here.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -33,6 +34,7 @@ from wirekafka.apis.transaction_requests import ask
 from wirekafka.coordinator.transaction.init_producer_id import check_request
 from wirekafka.coordinator.transaction.metadata import NO_PRODUCER_EPOCH, NO_PRODUCER_ID
 from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
+from wirekafka.metadata.engine import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -71,17 +73,22 @@ def error_response(
 
 
 async def _from_next_block(broker: Broker) -> InitProducerIdResponse:
-    return InitProducerIdResponse(producer_id=await broker.producer_ids.next(), producer_epoch=0)
+    try:
+        producer_id = await broker.producer_ids.next()
+    except Unavailable as error:
+        # As in Kafka: the code that every client takes for "ask again".
+        raise ApiError(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, str(error)) from error
+    return InitProducerIdResponse(producer_id=producer_id, producer_epoch=0)
 
 
 def _of_transactional_id(
     broker: Broker, context: RequestContext, request: InitProducerIdRequest, transactional_id: str
 ) -> Deferred:
-    """The coordinator takes a producer id only if it needs one, so one has to be at hand."""
+    """The coordinator takes a producer id if it needs one, so there should be one at hand."""
     method = TransactionCoordinatorShard.init_producer_id
     if not broker.producer_ids.is_empty:
         return ask(broker, context, transactional_id, method, request)
-    filling = broker.run_admin(broker.producer_ids.fill())
+    filling = broker.run_admin(_try_to_fill(broker))
     later = Deferred(on_abandon=filling.abandon)
 
     def filled(failure: object) -> None:
@@ -94,3 +101,10 @@ def _of_transactional_id(
 
     filling.then(filled)
     return later
+
+
+async def _try_to_fill(broker: Broker) -> None:
+    """Without a new block the coordinator serves those who do not need an id, and tells the others
+    to ask again."""
+    with suppress(Unavailable):
+        await broker.producer_ids.fill()

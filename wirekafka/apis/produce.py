@@ -66,10 +66,18 @@ def handle(
     _check_request(request)
     response = ProduceResponse()
     fault: ApiError | None = None
+    last_listed = {
+        (topic.name, topic.topic_id, data.index): data
+        for topic in request.topic_data
+        for data in topic.partition_data
+    }
     for topic in request.topic_data:
         found = _find(broker, topic, context.api_version)
         answer = TopicProduceResponse(topic.name, topic.topic_id)
-        for data in _last_of_each(request, topic).values():
+        for listed in topic.partition_data:
+            data = last_listed.pop((topic.name, topic.topic_id, listed.index), None)
+            if data is None:
+                continue  # it has its row already
             row = PartitionProduceResponse(data.index)
             answer.partition_responses.append(row)
             try:
@@ -126,20 +134,6 @@ def _find(broker: Broker, topic: TopicProduceData, version: int) -> TopicPartiti
         return found or ApiError(ErrorCode.UNKNOWN_TOPIC_ID)
     found = broker.partitions.by_name.get(topic.name)
     return found or ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-
-
-def _last_of_each(
-    request: ProduceRequest, topic: TopicProduceData
-) -> dict[int, PartitionProduceData]:
-    """The partitions of this entry that no later entry of the same topic lists again."""
-    listed = {data.index: data for data in topic.partition_data}
-    if len(request.topic_data) > 1:
-        at = next(i for i, entry in enumerate(request.topic_data) if entry is topic)
-        for later in request.topic_data[at + 1 :]:
-            if (later.name, later.topic_id) == (topic.name, topic.topic_id):
-                for data in later.partition_data:
-                    listed.pop(data.index, None)
-    return listed
 
 
 def _append(

@@ -131,6 +131,9 @@ async def _serve(settings: Settings, *, ephemeral: bool) -> int:
     # What is alive now stays alive: the collector need not look at it again.
     gc.collect()
     gc.freeze()
-    await stop.wait()
+    waits = [asyncio.create_task(event.wait()) for event in (stop, broker.failed)]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
     await broker.stop()
-    return 0
+    return 1 if broker.failed.is_set() else 0

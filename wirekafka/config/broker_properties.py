@@ -36,6 +36,10 @@ PRESETS: Mapping[str, str] = MappingProxyType(
         # A node needs a number and a role; Kafka's image says the same.
         "node.id": "1",
         "process.roles": "broker,controller",
+        # Systems tune the buffers of each connection while data flows, and beyond the 100 KiB to
+        # which Kafka fixes them: that is faster.
+        "socket.receive.buffer.bytes": "-1",
+        "socket.send.buffer.bytes": "-1",
     }
 )
 """What one wirekafka broker sets by itself, as a static config below everything a user says."""

@@ -127,12 +127,12 @@ TOPIC_PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "min.insync.replicas", INT, "1", "[1,...]", MEDIUM, DYNAMIC,
-        "In-sync replicas that must hold a record before acks=all is answered.", acted_on=True,
+        "In-sync replicas that must hold a record before acks=all is answered.",
         broker_name="min.insync.replicas",
     ),
     Property(
         "preallocate", BOOLEAN, "false", None, MEDIUM, DYNAMIC,
-        "Allocate a whole segment file when it is made.", acted_on=True,
+        "Allocate a whole segment file when it is made.",
         broker_name="log.preallocate",
     ),
     Property(

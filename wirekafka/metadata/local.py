@@ -97,7 +97,7 @@ class LocalEngine:
         self._database = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=0)
         try:
             self._open(synchronous)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:  # locked, unreadable, or no database at all
             self._database.close()
             raise Unavailable(f"metadata database {path}: {error}") from error
         self._compacted = self._revision

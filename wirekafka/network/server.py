@@ -12,7 +12,7 @@ import errno
 import logging
 import socket
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from wirekafka.network.buffers import BufferPool
@@ -22,6 +22,10 @@ logger = logging.getLogger("wirekafka.network")
 
 _PORT_ATTEMPTS = 20
 """Tries to find one free port on both address families when port 0 is asked for."""
+
+
+SYSTEM_BUFFER = -1
+"""A socket's buffer is left to the operating system, which tunes it while data flows."""
 
 
 class Backend(Protocol):
@@ -73,6 +77,8 @@ class Server:
         backlog: int,
         max_connections: int,
         max_connections_per_ip: int,
+        send_buffer_bytes: int = SYSTEM_BUFFER,
+        receive_buffer_bytes: int = SYSTEM_BUFFER,
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.monotonic: Callable[[], float] = self.loop.time
@@ -85,16 +91,37 @@ class Server:
         self.connections: set[Connection] = set()
         self._max_idle_ms = max_idle_ms
         self._backlog = backlog
-        self._max_connections = max_connections
-        self._max_per_ip = max_connections_per_ip
+        self._buffers_asked_for = {
+            socket.SO_SNDBUF: send_buffer_bytes,
+            socket.SO_RCVBUF: receive_buffer_bytes,
+        }
+        self.configure(
+            max_connections=max_connections,
+            max_connections_per_ip=max_connections_per_ip,
+            max_connections_per_ip_overrides={},
+        )
         self._per_ip: Counter[str] = Counter()
         self._idle_timer: asyncio.TimerHandle | None = None
+
+    def configure(
+        self,
+        *,
+        max_connections: int,
+        max_connections_per_ip: int,
+        max_connections_per_ip_overrides: Mapping[str, int],
+    ) -> None:
+        """Limits for connections to come; those that are open stay. Overrides are by host."""
+        self._max_connections = max_connections
+        self._max_per_ip = max_connections_per_ip
+        self._max_of_ip = _by_address(max_connections_per_ip_overrides)
 
     def bind(
         self, name: str, host: str, port: int, advertised: tuple[str, int] | None
     ) -> Listener:
         """Bind one listener; host "" is every address. OSError when the port is taken."""
         listener = Listener(self, name, _bind_sockets(host, port), advertised)
+        for sock in listener.sockets:
+            self._size_buffers(sock)
         self.listeners.append(listener)
         return listener
 
@@ -135,10 +162,9 @@ class Server:
     def admit(self, connection: Connection) -> bool:
         """Count a new connection; False when a limit refuses it."""
         host = connection.client_host
-        if len(self.connections) >= self._max_connections or self._per_ip[host] >= self._max_per_ip:
-            logger.warning(
-                "connection refused client=%s reason=max.connections reached", host
-            )
+        reached = self._limit_reached(host)
+        if reached is not None:
+            logger.warning("connection refused client=%s reason=%s reached", host, reached)
             return False
         self.connections.add(connection)
         self._per_ip[host] += 1
@@ -153,6 +179,22 @@ class Server:
             if not self._per_ip[host]:
                 del self._per_ip[host]
 
+    def _limit_reached(self, host: str) -> str | None:
+        """The config that forbids one more connection from `host`."""
+        if len(self.connections) >= self._max_connections:
+            return "max.connections"
+        if host in self._max_of_ip:
+            is_reached = self._per_ip[host] >= self._max_of_ip[host]
+            return "max.connections.per.ip.overrides" if is_reached else None
+        return "max.connections.per.ip" if self._per_ip[host] >= self._max_per_ip else None
+
+    def _size_buffers(self, sock: socket.socket) -> None:
+        # On the listening socket, from which accepted ones take it over: the window that TCP
+        # offers in its first packet depends on the receive buffer.
+        for option, size in self._buffers_asked_for.items():
+            if size >= 0:
+                sock.setsockopt(socket.SOL_SOCKET, option, size)
+
     def _schedule_idle_check(self) -> None:
         if self._max_idle_ms > 0:
             delay = max(0.05, min(self._max_idle_ms / 1000 / 4, 30))
@@ -164,6 +206,25 @@ class Server:
             if connection.idle and connection.last_active < oldest:
                 connection.close("idle for connections.max.idle.ms")
         self._schedule_idle_check()
+
+
+def _by_address(limits: Mapping[str, int]) -> dict[str, int]:
+    """Limits by the address that connections show, for limits by address or host name."""
+    found = {}
+    for host, limit in limits.items():
+        try:
+            answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except OSError as error:
+            logger.warning(
+                "max.connections.per.ip.overrides: %s is not found, its limit is without effect"
+                " error=%s",
+                host,
+                error.strerror or error,
+            )
+            continue
+        for _, _, _, _, address in answers:
+            found[str(address[0])] = limit
+    return found
 
 
 def _bind_sockets(host: str, port: int) -> list[socket.socket]:

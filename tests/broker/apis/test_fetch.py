@@ -731,3 +731,17 @@ def test_a_request_cut_at_any_byte_is_a_protocol_error(room: Any, version: int) 
     for end in range(len(whole)):
         with pytest.raises(ProtocolError):
             room.handle(whole[:end])
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_bug_is_told_where_the_version_has_a_place_for_it(
+    room: Any, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    room.add_topic("a")
+    monkeypatch.delattr(room, "fetch_sessions")
+    response = room.ask(fetch(("a", 0, 0)), version)
+    if version >= 7:
+        assert (response.error_code, response.responses) == (-1, [])
+    else:
+        row = only(response)
+        assert (row.error_code, row.high_watermark, len(row.records)) == (-1, -1, 0)

@@ -227,7 +227,6 @@ def test_find_many(room: Room, version: int) -> None:
 @pytest.mark.parametrize(
     ("key_type", "key", "version", "code"),
     [
-        (1, "tx", 4, 0),
         (9, "x", 4, ErrorCode.INVALID_REQUEST),
         (2, "x", 4, ErrorCode.INVALID_REQUEST),
         (2, "a:b:c", 6, ErrorCode.INVALID_REQUEST),

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from wirekafka_protocol.errors import ProtocolError
 
 from wirekafka.apis.deferred import Deferred
 from wirekafka.network.server import Server
-from wirekafka_protocol.errors import ProtocolError
 
 LIMIT = 8 * 1024 * 1024
 

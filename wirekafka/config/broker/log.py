@@ -155,7 +155,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "log.preallocate", BOOLEAN, "false", None, MEDIUM, CLUSTER_WIDE,
-        "Allocate a whole segment file when it is made.", acted_on=True,
+        "Allocate a whole segment file when it is made.",
     ),
     Property(
         "log.retention.bytes", LONG, "-1", None, HIGH, CLUSTER_WIDE,

@@ -108,7 +108,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "request.timeout.ms", INT, "30000", None, HIGH, READ_ONLY,
-        "Longest wait of this broker's own requests for an answer.", acted_on=True,
+        "Longest wait of this broker's own requests for an answer.",
     ),
     Property(
         "share.fetch.purgatory.purge.interval.requests", INT, "1000", None, MEDIUM, READ_ONLY,
@@ -128,7 +128,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "socket.receive.buffer.bytes", INT, "102400", None, HIGH, READ_ONLY,
-        "Receive buffer of a connection; -1: the system's.", acted_on=True,
+        "Receive buffer of a connection; -1: the system sizes it as data flows, which is faster.", acted_on=True,
     ),
     Property(
         "socket.request.max.bytes", INT, "104857600", "[1,...]", HIGH, READ_ONLY,
@@ -136,6 +136,6 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "socket.send.buffer.bytes", INT, "102400", None, HIGH, READ_ONLY,
-        "Send buffer of a connection; -1: the system's.", acted_on=True,
+        "Send buffer of a connection; -1: the system sizes it as data flows, which is faster.", acted_on=True,
     ),
 )

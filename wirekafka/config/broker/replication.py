@@ -51,7 +51,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "min.insync.replicas", INT, "1", "[1,...]", HIGH, CLUSTER_WIDE,
-        "In-sync replicas that must hold a record before acks=all is answered.", acted_on=True,
+        "In-sync replicas that must hold a record before acks=all is answered.",
     ),
     Property(
         "num.replica.alter.log.dirs.threads", INT, None, None, HIGH, READ_ONLY,
@@ -83,7 +83,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "replica.high.watermark.checkpoint.interval.ms", LONG, "5000", None, HIGH, READ_ONLY,
-        "How often high watermarks are written down.", acted_on=True,
+        "How often high watermarks are written down.",
     ),
     Property(
         "replica.lag.time.max.ms", LONG, "30000", None, HIGH, READ_ONLY,
