@@ -36,21 +36,24 @@ from wirekafka.clock import Clock, SystemClock
 from wirekafka.config.layers import ConfigLayers
 from wirekafka.config.listeners import Listener as ConfiguredListener
 from wirekafka.config.parse import Settings
+from wirekafka.config.property import ConfigError
 from wirekafka.config.topic import topic_config
 from wirekafka.config.views import BrokerConfig, broker_config
-from wirekafka.coordinator.group import records as group_records
-from wirekafka.coordinator.group.config import GroupConfig
+from wirekafka.config_warnings import ConfigWarnings
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.producer_ids import ProducerIds
-from wirekafka.coordinator.runtime import CoordinatorRuntime
-from wirekafka.coordinator.transaction import records as transaction_records
-from wirekafka.coordinator.transaction.config import TransactionConfig
-from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
+from wirekafka.coordinators import (
+    GroupCoordinators,
+    TransactionCoordinators,
+    group_coordinators,
+    transaction_coordinators,
+)
 from wirekafka.features import FRESH_LEVELS
+from wirekafka.first_topics import create_first_topics
 from wirekafka.housekeeping import Housekeeping
 from wirekafka.internal_topics import OFFSETS_TOPIC, TRANSACTION_TOPIC
-from wirekafka.metadata.engine import Unavailable
+from wirekafka.metadata.engine import Ambiguous, Unavailable
 from wirekafka.metadata.image import (
     BrokerImage,
     Endpoint,
@@ -60,7 +63,12 @@ from wirekafka.metadata.image import (
 )
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.metadata.local import LocalEngine
-from wirekafka.metadata.service import ClusterIdentity, ClusterMismatch, MetadataService
+from wirekafka.metadata.service import (
+    ClusterIdentity,
+    ClusterMismatch,
+    MetadataService,
+    SessionLost,
+)
 from wirekafka.metadata.stored_configs import StoredConfigRules
 from wirekafka.metadata.topics import TopicSettings
 from wirekafka.network.server import Server
@@ -100,8 +108,8 @@ class Broker:
         self.log_manager: LogManager
         self.partitions: Partitions
         self.metadata: MetadataService
-        self.groups: CoordinatorRuntime[GroupCoordinatorShard]
-        self.transactions: CoordinatorRuntime[TransactionCoordinatorShard]
+        self.groups: GroupCoordinators
+        self.transactions: TransactionCoordinators
         self.producer_ids: ProducerIds
         self.fetch_sessions: FetchSessions
         self.produce_path: ProducePath
@@ -109,11 +117,7 @@ class Broker:
         self.addresses: list[tuple[str, int]] = []
         self.failed = asyncio.Event()
         """Set when the broker cannot go on by itself and must be stopped."""
-        self._coordinators: Mapping[
-            str,
-            CoordinatorRuntime[GroupCoordinatorShard]
-            | CoordinatorRuntime[TransactionCoordinatorShard],
-        ] = {}
+        self._coordinators: Mapping[str, GroupCoordinators | TransactionCoordinators] = {}
         """By the internal topic whose partitions they keep."""
         self._cluster_id = ""
         self._engine: LocalEngine | None = None
@@ -191,8 +195,8 @@ class Broker:
             max_request_bytes=config.socket_request_max_bytes,
             max_idle_ms=config.connections_max_idle_ms,
             backlog=config.socket_listen_backlog_size,
-            max_connections=config.max_connections,
-            max_connections_per_ip=config.max_connections_per_ip,
+            send_buffer_bytes=config.socket_send_buffer_bytes,
+            receive_buffer_bytes=config.socket_receive_buffer_bytes,
         )
         for listener in config.listeners:
             self._bind(listener)
@@ -211,6 +215,10 @@ class Broker:
         for topic in self.image.topics.values():
             self._open_topic(topic)
         self.metadata.add_listener(self._on_metadata)
+        warnings = ConfigWarnings()
+        warnings.start(self.image)
+        self.metadata.add_listener(warnings.follow)
+        await create_first_topics(self.metadata, self._settings.create_topics)
         self._metadata_run = asyncio.create_task(self.metadata.run(), name="metadata")
         self._metadata_run.add_done_callback(self._metadata_ended)
         self._housekeeping = Housekeeping(self)
@@ -275,35 +283,9 @@ class Broker:
         self.producer_ids = ProducerIds(self.metadata.allocate_producer_id_block)
 
     def _start_coordinators(self) -> None:
-        config = self.config
-        group_config = GroupConfig(
-            min_session_timeout_ms=config.group_min_session_timeout_ms,
-            max_session_timeout_ms=config.group_max_session_timeout_ms,
-            initial_rebalance_delay_ms=config.group_initial_rebalance_delay_ms,
-            max_size=config.group_max_size,
-            offset_metadata_max_bytes=config.offset_metadata_max_bytes,
-            offsets_retention_ms=config.offsets_retention_minutes * 60_000,
-            offsets_retention_check_interval_ms=config.offsets_retention_check_interval_ms,
-        )
-        self.groups = CoordinatorRuntime(
-            OFFSETS_TOPIC,
-            clock=self.clock,
-            new_machine=lambda: GroupCoordinatorShard(group_config, _new_member_uuid),
-            codec=group_records,
-        )
-        transaction_config = TransactionConfig(
-            transactional_id_expiration_ms=config.transactional_id_expiration_ms,
-            remove_expired_interval_ms=(
-                config.transaction_remove_expired_transaction_cleanup_interval_ms
-            ),
-        )
-        self.transactions = CoordinatorRuntime(
-            TRANSACTION_TOPIC,
-            clock=self.clock,
-            new_machine=lambda: TransactionCoordinatorShard(
-                transaction_config, self.producer_ids.next_in_block
-            ),
-            codec=transaction_records,
+        self.groups = group_coordinators(self.config, self.clock)
+        self.transactions = transaction_coordinators(
+            self.config, self.clock, self.producer_ids.next_in_block
         )
         self._coordinators = {OFFSETS_TOPIC: self.groups, TRANSACTION_TOPIC: self.transactions}
 
@@ -349,12 +331,22 @@ class Broker:
 
     def _follow_configs(self, image: MetadataImage) -> None:
         """Lay the dynamic broker configs over the static ones."""
-        self.layers = ConfigLayers(
+        layers = ConfigLayers(
             self._settings.layers.static,
             image.configs_of(ConfigResourceType.BROKER, ""),
             image.configs_of(ConfigResourceType.BROKER, str(self.node_id)),
         )
-        self.config = broker_config(self.layers)
+        try:
+            self.config = broker_config(layers)
+        except ConfigError as error:  # possible where brokers differ in their static configs
+            logger.error("dynamic configs not followed error=%s", error)
+            return
+        self.layers = layers
+        self.server.configure(
+            max_connections=self.config.max_connections,
+            max_connections_per_ip=self.config.max_connections_per_ip,
+            max_connections_per_ip_overrides=self.config.max_connections_per_ip_overrides,
+        )
 
     def _effective_config(self, overrides: dict[str, str]) -> TopicConfigs:
         topic = topic_config(self.layers, overrides)
@@ -405,9 +397,12 @@ class Broker:
 
     def _metadata_ended(self, task: asyncio.Task[None]) -> None:
         """Without news of the metadata this broker would serve yesterday's cluster."""
-        if not task.cancelled():
-            logger.error("metadata lost; the broker stops", exc_info=task.exception())
-            self.failed.set()
+        if task.cancelled():
+            return
+        error = task.exception()
+        is_bug = not isinstance(error, Ambiguous | SessionLost | Unavailable)
+        logger.error("metadata lost; the broker stops: %s", error, exc_info=error if is_bug else None)
+        self.failed.set()
 
     # -- stop -----------------------------------------------------------------------------------
 
@@ -476,9 +471,3 @@ def _new_topic_id() -> bytes:
 
 def _new_cluster_id() -> str:
     return uuid_text(secrets.token_bytes(16))
-
-
-def _new_member_uuid() -> str:
-    import uuid
-
-    return str(uuid.uuid4())

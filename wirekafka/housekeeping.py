@@ -169,6 +169,7 @@ class Housekeeping:
         """flush.ms: sync the logs that were not synced for that long."""
         topics = self._broker.partitions.by_id.values()
         if all(topic.configs.log.flush_ms == NEVER for topic in topics):
+            self._unsynced_since.clear()
             return
         now = self._broker.clock.monotonic()
         unsynced_since: dict[Log, float] = {}

@@ -11,6 +11,7 @@ import asyncio
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ from wirekafka.config.parse import load
 from wirekafka.config.topic import topic_config
 from wirekafka.config.views import broker_config
 from wirekafka.coordinator.producer_ids import ProducerIds
+from wirekafka.features import FRESH_LEVELS
+from wirekafka.metadata.image import MetadataImage
 from wirekafka.partition.fetch_sessions import FetchSessions
 from wirekafka.partition.log_configs import log_config
 from wirekafka.partition.partition import Partition
@@ -118,7 +121,7 @@ class Room:
         self.layers = load(assignments=[f"log.dirs={dirs}", *assignments]).layers
         self.config = broker_config(self.layers)
         self.node_id = self.config.node_id
-        self.metadata_revision = 7
+        self.image = replace(MetadataImage(), revision=7, features=FRESH_LEVELS)
         self.log_manager: LogManager
         self.partitions: Partitions
         self.produce_path: ProducePath
@@ -134,6 +137,10 @@ class Room:
         self.open_logs()
 
     run_admin = Broker.run_admin
+
+    @property
+    def metadata_revision(self) -> int:
+        return self.image.revision
 
     async def _allocate(self) -> tuple[int, int]:
         await asyncio.sleep(0)

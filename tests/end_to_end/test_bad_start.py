@@ -45,9 +45,9 @@ def complaint(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def fill(broker: Any, partitions: int = 1, count: int = 50) -> None:
-    admin = AdminClient({"bootstrap.servers": broker.bootstrap})
+    admin = AdminClient({"bootstrap.servers": broker.bootstrap, "log_level": 0})
     admin.create_topics([NewTopic(TOPIC, partitions, 1)])[TOPIC].result(WAIT_SECONDS)
-    producer = Producer({"bootstrap.servers": broker.bootstrap, "linger.ms": 0})
+    producer = Producer({"bootstrap.servers": broker.bootstrap, "log_level": 0, "linger.ms": 0})
     for number in range(count):
         producer.produce(TOPIC, b"%d" % number, partition=number % partitions)
         if number % 5 == 4:
@@ -58,7 +58,7 @@ def fill(broker: Any, partitions: int = 1, count: int = 50) -> None:
 def count_records(broker: Any, partition: int = 0) -> int:
     consumer = Consumer(
         {
-            "bootstrap.servers": broker.bootstrap,
+            "bootstrap.servers": broker.bootstrap, "log_level": 0,
             "group.id": "count",
             "enable.partition.eof": True,
             "enable.auto.commit": False,

@@ -89,7 +89,7 @@ def ask(broker: Any, request: Any, version: int, response: Any) -> Any:
 
 
 def create_topic(broker: Any, partitions: int = 1, name: str = TOPIC) -> None:
-    admin = AdminClient({"bootstrap.servers": broker.bootstrap})
+    admin = AdminClient({"bootstrap.servers": broker.bootstrap, "log_level": 0})
     admin.create_topics([NewTopic(name, partitions, 1)])[name].result(WAIT_SECONDS)
 
 
@@ -145,7 +145,7 @@ def test_a_restart_keeps_records_and_their_offsets(start_broker: Any, cleanly: b
     create_topic(broker)
     placed: list[tuple[int, bytes]] = []
     for life in range(3):
-        producer = Producer({"bootstrap.servers": broker.bootstrap, "linger.ms": 1})
+        producer = Producer({"bootstrap.servers": broker.bootstrap, "log_level": 0, "linger.ms": 1})
         for number in range(100):
             producer.produce(
                 TOPIC,
@@ -161,7 +161,7 @@ def test_a_restart_keeps_records_and_their_offsets(start_broker: Any, cleanly: b
 def read_all(broker: Any) -> list[tuple[int, bytes]]:
     consumer = Consumer(
         {
-            "bootstrap.servers": broker.bootstrap,
+            "bootstrap.servers": broker.bootstrap, "log_level": 0,
             "group.id": "reader",
             "enable.partition.eof": True,
             "enable.auto.commit": False,
@@ -184,11 +184,11 @@ def test_a_restart_keeps_committed_offsets_of_a_group_without_members(
     broker = start_broker()
     create_topic(broker, 2)
     places = [TopicPartition(TOPIC, 0, 11), TopicPartition(TOPIC, 1, 22)]
-    consumer = Consumer({"bootstrap.servers": broker.bootstrap, "group.id": "simple"})
+    consumer = Consumer({"bootstrap.servers": broker.bootstrap, "log_level": 0, "group.id": "simple"})
     consumer.commit(offsets=places, asynchronous=False)
     consumer.close()
     restart(broker, cleanly=cleanly)
-    admin = AdminClient({"bootstrap.servers": broker.bootstrap})
+    admin = AdminClient({"bootstrap.servers": broker.bootstrap, "log_level": 0})
     asked = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions("simple")])
     found = asked["simple"].result(WAIT_SECONDS)
     assert [place.offset for place in found.topic_partitions] == [11, 22]
@@ -201,7 +201,7 @@ def test_a_restart_keeps_members_and_generation_of_a_group(
     """A member goes on in its generation, as if nothing had been: no rebalance."""
     broker = start_broker("group.initial.rebalance.delay.ms=0")
     create_topic(broker)
-    Consumer({"bootstrap.servers": broker.bootstrap, "group.id": "warm"}).committed(
+    Consumer({"bootstrap.servers": broker.bootstrap, "log_level": 0, "group.id": "warm"}).committed(
         [TopicPartition(TOPIC, 0)], WAIT_SECONDS
     )
     request = JoinGroupRequest(
@@ -254,7 +254,7 @@ def test_a_broker_stops_at_once_while_clients_wait(start_broker: Any) -> None:
             client.send(join, 3)
         for client in clients[8:10]:
             client.socket.sendall(b"\x00\x01\x00\x00half")
-        consumer = Consumer({"bootstrap.servers": broker.bootstrap, "group.id": "real"})
+        consumer = Consumer({"bootstrap.servers": broker.bootstrap, "log_level": 0, "group.id": "real"})
         stack.callback(consumer.close)
         consumer.subscribe([TOPIC])
         consumer.poll(0.1)

@@ -11,9 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wirekafka.apis.context import RequestContext
+from wirekafka.apis.coordinator_requests import ask_partition, request_info
 from wirekafka.apis.deferred import Deferred
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
-from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.runtime import Method
 from wirekafka.internal_topics import OFFSETS_TOPIC
 from wirekafka.internal_topics import coordinator_partition as partition_in
@@ -41,11 +41,7 @@ def ask(
 ) -> Deferred:
     """One request to the coordinator of `group_id`; its response or ApiError is the answer."""
     number = coordinator_partition(broker, group_id)
-    later = Deferred()
-    ticket = broker.groups.request(number, method, request_info(context), request, later.resolve)
-    if ticket is not None and not later.done:
-        later.on_abandon = partial(broker.groups.abandon, number, ticket)
-    return later
+    return ask_partition(broker.groups, number, context, method, request)
 
 
 def ask_each(
@@ -79,8 +75,3 @@ def mapped(asked: Deferred, change: Callable[[Any], Any]) -> Deferred:
     later = Deferred(on_abandon=asked.abandon)
     asked.then(lambda answer: later.resolve(change(answer)))
     return later
-
-
-def request_info(context: RequestContext) -> RequestInfo:
-    # Java shows an address with a slash before it; a missing client id is an empty one.
-    return RequestInfo(context.api_version, context.client_id or "", f"/{context.client_host}")

@@ -6,12 +6,11 @@ request.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from wirekafka.apis.context import RequestContext
+from wirekafka.apis.coordinator_requests import ask_partition
 from wirekafka.apis.deferred import Deferred
-from wirekafka.apis.group_requests import request_info
 from wirekafka.coordinator.runtime import Method
 from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
 from wirekafka.internal_topics import TRANSACTION_TOPIC, coordinator_partition
@@ -31,9 +30,4 @@ def ask(
 ) -> Deferred:
     """One request to the coordinator of `transactional_id`; its response or ApiError."""
     number = coordinator_partition(broker, TRANSACTION_TOPIC, transactional_id)
-    later = Deferred()
-    runtime = broker.transactions
-    ticket = runtime.request(number, method, request_info(context), request, later.resolve)
-    if ticket is not None and not later.done:
-        later.on_abandon = partial(runtime.abandon, number, ticket)
-    return later
+    return ask_partition(broker.transactions, number, context, method, request)

@@ -11,6 +11,7 @@ Groups (`GroupConfigManager.validate`): every value, then the bounds which the b
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
 
@@ -25,7 +26,8 @@ from wirekafka.config.property import (
     Property,
 )
 from wirekafka.config.values import Value, value_of
-from wirekafka.config.views import parse_connection_limits
+from wirekafka.config.views import broker_config, parse_connection_limits
+from wirekafka.config.without_effect import hint
 
 # DYNAMIC_SECURITY_CONFIGS of DynamicBrokerConfig.
 _PER_LISTENER = frozenset({
@@ -38,6 +40,8 @@ _THREADS = frozenset({
     "background.threads", "log.cleaner.threads", "num.io.threads", "num.network.threads",
     "num.recovery.threads.per.data.dir", "num.replica.fetchers",
 })  # fmt: skip
+# Kafka opens and closes listeners while it runs; here a refusal is better than no effect.
+_NEED_RESTART = frozenset({"listeners", "listener.security.protocol.map"})
 _GROUP_PROPERTIES = {row.name: row for row in GROUP_PROPERTIES}
 
 
@@ -55,12 +59,16 @@ def is_list_group_config(name: str) -> bool:
 def validate_broker_configs(layers: ConfigLayers, configs: Mapping[str, str]) -> None:
     """Check what is about to become this broker's dynamic configs; raises ApiError."""
     _check_names(configs)
+    restart = sorted(_NEED_RESTART.intersection(configs))
+    if restart:
+        raise _refused(f"Cannot update these configs without a restart: [{', '.join(restart)}]")
     values = _check_values(configs)
     _check_together(layers, configs, values)
     if "min.insync.replicas" in configs:
         # With eligible leader replicas (KIP-966, on in a fresh 4.x cluster) only one value exists.
         message = "Broker-level min.insync.replicas cannot be altered while ELR is enabled."
         raise ApiError(ErrorCode.INVALID_CONFIG, message)
+    _check_result(replace(layers, dynamic_broker=configs))
 
 
 def validate_default_broker_configs(layers: ConfigLayers, configs: Mapping[str, str]) -> None:
@@ -75,13 +83,15 @@ def validate_default_broker_configs(layers: ConfigLayers, configs: Mapping[str, 
             f"[{', '.join(own)}]"
         )
     _check_together(layers, configs, _check_values(configs))
+    _check_result(replace(layers, dynamic_default=configs))
 
 
 def validate_group_configs(layers: ConfigLayers, configs: Mapping[str, str]) -> dict[str, Value]:
     """Check all configs that a group is about to have; raises ApiError(INVALID_CONFIG)."""
     for name in configs:
         if name not in _GROUP_PROPERTIES:
-            raise ApiError(ErrorCode.INVALID_CONFIG, f"Unknown group config name: {name}")
+            message = f"Unknown group config name: {name}{hint(name, _GROUP_PROPERTIES)}"
+            raise ApiError(ErrorCode.INVALID_CONFIG, message)
     try:
         values = {name: value_of(_GROUP_PROPERTIES[name], text) for name, text in configs.items()}
     except ConfigError as error:
@@ -150,6 +160,14 @@ def _check_together(
         assert isinstance(now, int)
         assert isinstance(wanted, int)
         _check_threads(name, now, wanted)
+
+
+def _check_result(layers: ConfigLayers) -> None:
+    """What the broker would run with must be possible, static configs included."""
+    try:
+        broker_config(layers)
+    except ConfigError as error:
+        raise _refused(f"requirement failed: {error}") from None
 
 
 def _check_threads(name: str, now: int, wanted: int) -> None:

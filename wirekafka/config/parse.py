@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from wirekafka.config.broker_properties import PRESETS, find, settable_properties, was_removed
 from wirekafka.config.layers import ConfigLayers
 from wirekafka.config.property import ConfigError
-from wirekafka.config.values import parse, value_of
+from wirekafka.config.values import value_of
 from wirekafka.config.views import broker_config
+from wirekafka.config.without_effect import hint, is_without_effect, nearest
 
 _NOT_CONFIGS = frozenset({
     "BASE_DIR", "BOOTSTRAP", "BOOTSTRAP_SERVER", "BOOTSTRAP_SERVERS", "BROKER", "BROKERS",
@@ -37,7 +38,6 @@ _NOT_CONFIG_PREFIXES = (
 )  # fmt: skip
 _DOCKER_SECRETS = ("_FILENAME", "_CREDENTIALS")  # KAFKA_SSL_KEYSTORE_FILENAME and its like
 _CLUSTER_ID_VARIABLES = ("CLUSTER_ID", "KAFKA_CLUSTER_ID", "KAFKA_KRAFT_CLUSTER_ID")
-_NEAR_ENOUGH = 0.84  # "num.partitons" is near num.partitions; "bootstrap.servers" is near nothing
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 _NAME_PATTERN = r"((?:[^\\=: \t\f]|\\.)*)[ \t\f]*(?:[=:][ \t\f]*)?(.*)"
 _MAX_PARTITIONS = 100_000  # of a topic in KAFKA_CREATE_TOPICS; more is a slip of the finger
@@ -113,15 +113,6 @@ def environment_name(variable: str) -> str:
     return text.replace("_", ".").replace("\0", "_")
 
 
-def nearest(name: str) -> str | None:
-    """The known config whose name is most like `name`, if one is near."""
-    import difflib  # 5 ms that a start without a mistake saves
-
-    known = [*settable_properties()]
-    found = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR_ENOUGH)
-    return found[0] if found else None
-
-
 def parse_create_topics(text: str) -> tuple[TopicToCreate, ...]:
     """The topics of KAFKA_CREATE_TOPICS, "a:3:1,b:1:1:compact"."""
     return tuple(
@@ -170,7 +161,7 @@ def _from_environment(
             continue
         name = environment_name(rest.removeprefix("CFG_"))
         target = weak if variable.startswith("KAFKA_CFG_") else found
-        if _is_known(name) or nearest(name):
+        if _is_known(name) or nearest(name, settable_properties()):
             target[name] = (text, variable)
         else:
             warnings.append(f"{variable} is no Kafka config ({name}) and is ignored")
@@ -200,14 +191,13 @@ def _check(name: str, text: str, where: str, warnings: list[str]) -> None:
         return
     prop = find(name, settable_properties())
     if prop is None:
-        near = nearest(name)
-        hint = f", did you mean {near}?" if near else ""
-        raise ConfigError(f"{where}: unknown config {name}{hint}")
+        known = settable_properties()
+        raise ConfigError(f"{where}: unknown config {name}{hint(name, known)}")
     try:
-        value = value_of(prop, text)
+        value_of(prop, text)
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from None
-    if not prop.acted_on and value != parse(prop.name, prop.type, prop.default):
+    if is_without_effect(prop, text):
         warnings.append(f"{where}: {name} is set, but wirekafka does not act on it yet")
 
 

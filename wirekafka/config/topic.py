@@ -1,7 +1,7 @@
 """Topic configs as the rest of the broker uses them: known names, validation, views.
 
 Messages and their order are those of Kafka's controller (`LogConfig.validate`, 4.3.1): unknown
-names first, then each value by itself, then what contradicts what.
+names first (we add the nearest one), then each value by itself, then what contradicts what.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from wirekafka.config.property import LIST, ConfigError, Property
 from wirekafka.config.topic_properties import TOPIC_PROPERTIES
 from wirekafka.config.values import Value, value_of
 from wirekafka.config.views import TopicConfig, topic_config, topic_config_over
+from wirekafka.config.without_effect import hint
 
 __all__ = [
     "TopicConfig",
@@ -51,7 +52,7 @@ def validate_topic_config(name: str, value: str | None) -> Value:
     """The parsed value; raises ApiError(INVALID_CONFIG) with Kafka's message."""
     prop = _PROPERTIES.get(name)
     if prop is None:
-        raise _refused(f"Unknown topic config name: {name}")
+        raise _unknown(name)
     if value is None:
         raise _refused(f"Null value not supported for topic configs: {name}")
     try:
@@ -64,7 +65,7 @@ def validate_topic_configs(configs: Mapping[str, str | None]) -> dict[str, Value
     """All overrides of one topic together; raises as `validate_topic_config` does."""
     for name in configs:
         if not is_known(name):
-            raise _refused(f"Unknown topic config name: {name}")
+            raise _unknown(name)
     nulls = [name for name, value in configs.items() if value is None]
     if nulls:
         raise _refused(f"Null value not supported for topic configs: {','.join(nulls)}")
@@ -88,6 +89,10 @@ def _check_together(values: Mapping[str, Value]) -> None:
             "Tiered Storage functionality is disabled in the broker. "
             "Topic cannot be configured with remote log storage."
         )
+
+
+def _unknown(name: str) -> ApiError:
+    return _refused(f"Unknown topic config name: {name}{hint(name, _PROPERTIES)}")
 
 
 def _refused(message: str) -> ApiError:

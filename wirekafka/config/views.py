@@ -128,12 +128,16 @@ def broker_config(layers: ConfigLayers) -> BrokerConfig:
     """The broker's view of `layers`; raises ConfigError where configs contradict each other."""
     texts = effective_texts(layers)
     values = {field: effective_value(texts, name) for field, name in _PLAIN_BROKER_FIELDS}
+    roles = _list(texts, "process.roles")
+    if roles and "broker" not in roles:
+        raise ConfigError("process.roles: wirekafka is always a broker; add broker")
     protocols = parse_protocol_map(_text(texts, "listener.security.protocol.map"))
     listeners = parse_listeners(
         _list(texts, "listeners"), protocols, _list(texts, "controller.listener.names")
     )
     advertised = parse_advertised(_list(texts, "advertised.listeners"), listeners, protocols)
     overrides = parse_connection_limits(_text(texts, "max.connections.per.ip.overrides"))
+    _check_together(texts)
     return BrokerConfig(
         node_id=_node_id(texts),
         listeners=listeners,
@@ -173,6 +177,16 @@ def parse_connection_limits(text: str) -> dict[str, int]:
             raise ConfigError(f"max.connections.per.ip.overrides: {entry!r} is not host:number")
         limits[host.strip().strip("[]")] = int(number)
     return limits
+
+
+def _check_together(texts: Mapping[str, str]) -> None:
+    """What Kafka refuses although each value is valid by itself (`KafkaConfig.validateValues`)."""
+    if effective_value(texts, "log.retention.ms") == 0:
+        raise ConfigError("log.retention.ms must be at least 1, or -1 for no limit")
+    if effective_value(texts, "max.connections.per.ip") == 0 and not texts.get(
+        "max.connections.per.ip.overrides"
+    ):
+        raise ConfigError("max.connections.per.ip can be 0 only with overrides for some addresses")
 
 
 def _node_id(texts: Mapping[str, str]) -> int:

@@ -222,9 +222,16 @@ class CoordinatorRuntime(Generic[M]):
             return
         try:
             count = self._replay(shard.machine, islice(records, LOAD_SLICE_RECORDS))
-        except (ProtocolError, ApiError, OSError):
-            # As in Kafka, a coordinator that cannot read its log does not serve.
-            logger.exception("coordinator not loaded partition=%s-%d", self._name, shard.number)
+        except (ProtocolError, ApiError, OSError) as error:
+            # As in Kafka, a coordinator that cannot read its log does not serve. A disk's fault is
+            # told where it was found; bytes that make no sense are worth a traceback.
+            logger.error(
+                "coordinator not loaded partition=%s-%d error=%s",
+                self._name,
+                shard.number,
+                error,
+                exc_info=isinstance(error, ProtocolError),
+            )
             del self._partitions[shard.number]
             return
         if count == LOAD_SLICE_RECORDS:

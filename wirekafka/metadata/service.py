@@ -169,7 +169,11 @@ class MetadataService:
             self._watching.cancel()
             await asyncio.wait({self._watching})
         if self._session is not None:
-            await self._session.revoke()
+            try:
+                await self._session.revoke()
+            except (Ambiguous, Unavailable) as error:
+                # The rest of the broker must still stop cleanly; the session ends by itself.
+                logger.warning("registration not withdrawn error=%s", error)
 
     async def create_topics(
         self, topics: Sequence[NewTopic], *, validate_only: bool = False

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 from wirekafka_protocol.errors import ProtocolError
 
 from wirekafka.apis.deferred import Deferred
-from wirekafka.network.buffers import SHARED_BYTES
 from wirekafka.network.sender import Sender
 from wirekafka.network.strangers import describe
 
@@ -36,6 +35,9 @@ FRAMES_PER_WAKE_UP = 128
 
 MUTED_READ_BYTES = 64 * 1024
 """What a muted connection may bring before its socket is left unread."""
+
+FIRST_ROOM_BYTES = 32 * 1024
+"""For the start of a frame that is still to come: little, because it may never come."""
 
 _SIZE = struct.Struct(">i")
 
@@ -214,7 +216,7 @@ class Connection(asyncio.BufferedProtocol):
             self._release_private()
             return
         complete = left >= needed
-        room = left if complete else min(needed, max(SHARED_BYTES, 4 * left))
+        room = left if complete else min(needed, max(FIRST_ROOM_BYTES, 4 * left))
         self._own_buffer(view, pos, filled, room)
         if complete and not self._muted:
             self._schedule_resume()

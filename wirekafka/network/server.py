@@ -11,6 +11,7 @@ import contextlib
 import errno
 import logging
 import socket
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -75,8 +76,6 @@ class Server:
         max_request_bytes: int,
         max_idle_ms: int,
         backlog: int,
-        max_connections: int,
-        max_connections_per_ip: int,
         send_buffer_bytes: int = SYSTEM_BUFFER,
         receive_buffer_bytes: int = SYSTEM_BUFFER,
     ) -> None:
@@ -95,11 +94,9 @@ class Server:
             socket.SO_SNDBUF: send_buffer_bytes,
             socket.SO_RCVBUF: receive_buffer_bytes,
         }
-        self.configure(
-            max_connections=max_connections,
-            max_connections_per_ip=max_connections_per_ip,
-            max_connections_per_ip_overrides={},
-        )
+        self._max_connections = sys.maxsize
+        self._max_per_ip = sys.maxsize
+        self._max_of_ip: dict[str, int] = {}
         self._per_ip: Counter[str] = Counter()
         self._idle_timer: asyncio.TimerHandle | None = None
 

@@ -167,6 +167,8 @@ class Partitions:
                 partition = Partition(name, topic_id, index, leader_epoch, log)
                 topic.partitions[index] = partition
             partition.leader_epoch = leader_epoch
+            if partition.offline:
+                continue
             try:
                 partition.log.assign_epoch(leader_epoch, partition.log.log_end_offset)
             except StorageError as error:

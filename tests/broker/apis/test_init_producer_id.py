@@ -130,8 +130,3 @@ def test_an_empty_transactional_id_is_refused(room: Any) -> None:
 def test_a_transaction_timeout_out_of_bounds_is_refused(room: Any, timeout_ms: int) -> None:
     response = room.ask(InitProducerIdRequest("tx", timeout_ms), 5)
     assert response.error_code == ErrorCode.INVALID_TRANSACTION_TIMEOUT
-
-
-def test_a_transactional_producer_is_told_that_there_are_no_transactions(room: Any) -> None:
-    response = room.ask(InitProducerIdRequest("tx", 900_000), 5)
-    assert response.error_code == ErrorCode.UNSUPPORTED_VERSION

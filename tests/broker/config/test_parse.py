@@ -7,7 +7,6 @@ import pytest
 from wirekafka.config.parse import (
     environment_name,
     load,
-    nearest,
     parse_create_topics,
     parse_properties,
 )
@@ -173,11 +172,6 @@ def test_the_usual_container_variables_are_accepted() -> None:
     )
     assert settings.cluster_id == "5L6g3nShT-eMCtK--X86sw"
     assert settings.warnings == ()
-
-
-def test_nearest() -> None:
-    assert nearest("log.retention.mss") == "log.retention.ms"
-    assert nearest("completely.different") is None
 
 
 def test_create_topics() -> None:

@@ -49,6 +49,7 @@ class Echo:
         self.fd = -1
         self.loop_errors: list[Any] = []
         self.file_bytes = 0
+        self.server: Server
 
     @property
     def dispatcher(self) -> Echo:
@@ -112,9 +113,13 @@ def run(
             max_request_bytes=LIMIT,
             max_idle_ms=limits.get("max_idle_ms", 0),
             backlog=10,
+        )
+        server.configure(
             max_connections=limits.get("max_connections", 100),
             max_connections_per_ip=limits.get("max_connections_per_ip", 100),
+            max_connections_per_ip_overrides={},
         )
+        echo.server = server
         host, port = server.bind("PLAINTEXT", "127.0.0.1", 0, None).address
         await server.accept()
         writers = []
@@ -205,6 +210,25 @@ def test_a_muted_connection_is_read_only_up_to_a_bound() -> None:
         client.send(b"echo")
         assert await client.answer() == b"echo"
         assert len(echo.seen) == 202
+
+    run(scenario)
+
+
+def test_a_frame_that_is_only_announced_costs_little_memory() -> None:
+    """500 connections that declare 100 MB and send 100 bytes once took 256 KiB each."""
+
+    async def scenario(echo: Echo, connect: Any) -> None:
+        client = await connect()
+        taken: list[int] = []
+        buffers = echo.server.buffers
+        take = buffers.take
+        buffers.take = lambda size: taken.append(size) or take(size)  # type: ignore[method-assign,func-returns-value]
+        announced = struct.pack(">i", LIMIT) + b"echo" + bytes(100)
+        client.writer.write(announced)
+        await until(lambda: bool(taken))
+        assert max(taken) <= 32 * 1024
+        client.writer.write(bytes(LIMIT - 104))
+        assert len(await client.answer()) == LIMIT
 
     run(scenario)
 

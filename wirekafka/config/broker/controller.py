@@ -136,6 +136,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "process.roles", LIST, None, "[broker, controller]", HIGH, READ_ONLY,
-        "What this node does: broker, controller or both.", acted_on=True,
+        "What this node does: broker, controller or both; here it must be a broker.",
+        acted_on=True,
     ),
 )

@@ -118,7 +118,8 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "log.flush.scheduler.interval.ms", LONG, "9223372036854775807", None, HIGH, READ_ONLY,
-        "How often the broker looks for partitions to flush.", acted_on=True,
+        "How often the broker looks for partitions to flush; never: every second.",
+        acted_on=True,
     ),
     Property(
         "log.flush.start.offset.checkpoint.interval.ms", INT, "60000", "[0,...]", HIGH, READ_ONLY,

@@ -55,11 +55,12 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "listener.security.protocol.map", STRING,
         "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT", None, LOW,
-        PER_BROKER, "Security protocol of each listener name.", acted_on=True,
+        PER_BROKER, "Security protocol of each listener name; here it changes by a restart only.",
+        acted_on=True,
     ),
     Property(
         "listeners", LIST, "PLAINTEXT://:9092", "", HIGH, PER_BROKER,
-        "Addresses on which the broker listens, NAME://host:port; port 0 takes a free one.",
+        "Addresses to listen on, NAME://host:port; port 0: a free one; restart to change.",
         acted_on=True,
     ),
     Property(

@@ -91,6 +91,8 @@ def decode_record(key: bytes, value: bytes | None) -> CoordinatorRecord | None:
     if value is None:
         return CoordinatorRecord(log_key, TRANSACTION, None)
     version = int.from_bytes(value[:_PREFIX_BYTES], "big")
+    if version not in TransactionLogValue.VERSIONS:
+        raise ProtocolError(f"transaction record of version {version}")
     log_value = decode(TransactionLogValue, version, value[_PREFIX_BYTES:])
     if log_value.transaction_status not in _STATES:
         raise ProtocolError(f"transaction status {log_value.transaction_status} is unknown")

@@ -1,4 +1,4 @@
-"""A transaction coordinator to ask: runtime, machine, a clock that stands still, a log in memory."""
+"""A transaction coordinator to ask: runtime, machine, a clock that stands still, a log as list."""
 
 from __future__ import annotations
 

@@ -113,6 +113,11 @@ def test_a_key_that_ends_early_is_an_error(end: int) -> None:
         decode_record(bytes.fromhex(KEY)[:end], None)
 
 
+def test_a_version_of_the_future_is_an_error() -> None:
+    with pytest.raises(ProtocolError, match="version 2"):
+        decode_record(bytes.fromhex(KEY), b"\0\2" + bytes(100))
+
+
 @pytest.mark.parametrize("status", [-1, 8])
 def test_an_unknown_status_is_an_error(status: int) -> None:
     value = TransactionLogValue(transaction_status=status)

@@ -1,0 +1,135 @@
+"""The real Apache Kafka 4.3.1: one node that is broker and controller, in a temporary directory.
+
+Its configs are those of Kafka's Docker image (internal topics with one replica). The two session
+timeouts are long, so that a machine under load does not make the node lose itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from .jars import HERE, jars, java
+from .process import BrokerProcess, tail
+from .target import TargetError, answers, free_port, wait_until
+
+START_LIMIT_S = 90.0  # 3 to 5 s on an idle machine
+FORMAT_LIMIT_S = 60.0
+HEAP = "1g"
+
+
+class Reference:
+    """One node of the real broker."""
+
+    name = "reference"
+    private = True
+
+    def __init__(self, configs: dict[str, str]) -> None:
+        self.bootstrap = ""
+        self._configs = configs
+        self._directory: Path | None = None
+        self._process: BrokerProcess | None = None
+        self._java = self._classpath = ""
+
+    def __enter__(self) -> Self:
+        self._java, self._classpath = java(), f"{jars()}/*"
+        self._directory = Path(tempfile.mkdtemp(prefix="compat-kafka-"))
+        try:
+            port = free_port()
+            self.bootstrap = f"127.0.0.1:{port}"
+            self._format(port, free_port())
+            self._start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            # Its directory goes, too, so nothing would be won by a clean stop.
+            self._process.kill()
+        if self._directory is not None:
+            shutil.rmtree(self._directory, ignore_errors=True)
+
+    def restart(self, *, hard: bool = False) -> None:
+        assert self._process is not None
+        if hard:
+            self._process.kill()
+        else:
+            self._process.stop()
+        self._start()
+
+    def log_tail(self, lines: int = 40) -> str:
+        return tail(self._path("broker.log"), lines)
+
+    def _path(self, name: str) -> Path:
+        assert self._directory is not None
+        return self._directory / name
+
+    def _format(self, port: int, controller_port: int) -> None:
+        lines = properties(port, controller_port, self._path("data")) | self._configs
+        text = "".join(f"{key}={value}\n" for key, value in lines.items())
+        self._path("server.properties").write_text(text)
+        # The tool would take an id that begins with a dash for an option.
+        cluster_id = "A" + base64.urlsafe_b64encode(secrets.token_bytes(15)).decode()[:19] + "AA"
+        command = [*self._command("256m"), "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool"]
+        command += ["format", "-t", cluster_id, "-c", str(self._path("server.properties"))]
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=FORMAT_LIMIT_S,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise TargetError(f"Kafka could not format its directory:\n{done.stderr[-2000:]}")
+
+    def _start(self) -> None:
+        host, _, port = self.bootstrap.rpartition(":")
+        command = [*self._command(HEAP), "kafka.Kafka", str(self._path("server.properties"))]
+        process = BrokerProcess(command, self._path("broker.log"), dict(os.environ))
+        self._process = process
+        if not wait_until(
+            lambda: answers(host, int(port)), alive=process.alive, seconds=START_LIMIT_S
+        ):
+            raise TargetError(f"Kafka did not start:\n{self.log_tail()}")
+
+    def _command(self, heap: str) -> list[str]:
+        options = [f"-Xmx{heap}", "-XX:+UseG1GC", "-Djava.awt.headless=true"]
+        options.append(f"-Dlog4j2.configurationFile={HERE / 'log4j2.yaml'}")
+        return [self._java, *options, "-cp", self._classpath]
+
+
+def properties(port: int, controller_port: int, data: Path) -> dict[str, str]:
+    """The configs of the one node."""
+    return {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
+        "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
+        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+        "controller.listener.names": "CONTROLLER",
+        "inter.broker.listener.name": "PLAINTEXT",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "log.dirs": str(data),
+        "offsets.topic.replication.factor": "1",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+        "share.coordinator.state.topic.replication.factor": "1",
+        "share.coordinator.state.topic.min.isr": "1",
+        "broker.session.timeout.ms": "300000",
+        "controller.quorum.fetch.timeout.ms": "300000",
+    }
