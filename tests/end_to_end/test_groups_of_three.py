@@ -78,10 +78,12 @@ def fill(bootstrap: str, topic: str) -> None:
 
 
 def wait_until(condition: Any, what: str) -> None:
+    """Look every 50 ms until it is so."""
     deadline = time.monotonic() + LIMIT_SECONDS
+    tick = threading.Event()
     while not condition():
         assert time.monotonic() < deadline, what
-        time.sleep(0.05)
+        tick.wait(0.05)
 
 
 @pytest.mark.parametrize("client", ["kafka-python", "confluent-kafka", "aiokafka"])

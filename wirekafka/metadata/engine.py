@@ -20,7 +20,6 @@ The contract, which the conformance suite tests line by line on every driver:
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -103,6 +102,16 @@ class Guard:
         return actual == self.revision
 
 
+class Lost(Protocol):
+    """An event that is set once and for ever; asyncio.Event is one."""
+
+    def is_set(self) -> bool:
+        """Whether it happened."""
+
+    async def wait(self) -> bool:
+        """Return when it has happened."""
+
+
 class Session(Protocol):
     """The proof that this process is alive; what is bound to it ends with it."""
 
@@ -119,7 +128,7 @@ class Session(Protocol):
         """Monotonic seconds of the last confirmed renewal; infinity when none is needed."""
 
     @property
-    def lost(self) -> asyncio.Event:
+    def lost(self) -> Lost:
         """Set when the session has ended."""
 
     async def revoke(self) -> None:

@@ -262,7 +262,8 @@ def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
 def _bind_one(address: tuple[int, Any], port: int) -> socket.socket | None:
     family, target = address
     try:
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        # With the protocol spelled out: asyncio sets TCP_NODELAY only where it reads TCP.
+        sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError:
         return None  # the machine has no such address family
     try:

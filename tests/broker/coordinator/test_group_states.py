@@ -1,3 +1,5 @@
+"""The legal transitions of a classic group, and what is not legal."""
+
 from __future__ import annotations
 
 from itertools import product

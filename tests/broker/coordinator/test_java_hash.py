@@ -1,3 +1,5 @@
+"""Java's String.hashCode and the partition that follows from it."""
+
 from __future__ import annotations
 
 import pytest

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import struct
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -49,6 +50,7 @@ class Echo:
         self.fd = -1
         self.loop_errors: list[Any] = []
         self.file_bytes = 0
+        self.server: Server
         self.server: Server
 
     @property
@@ -119,6 +121,7 @@ def run(
             max_connections_per_ip=limits.get("max_connections_per_ip", 100),
             max_connections_per_ip_overrides={},
         )
+        echo.server = server
         echo.server = server
         host, port = server.bind("PLAINTEXT", "127.0.0.1", 0, None).address
         await server.accept()
@@ -370,6 +373,20 @@ def test_a_late_answer_that_cannot_be_given_closes_the_connection() -> None:
         echo.waiting[0].resolve(ProtocolError("a bug"))
         assert await client.closed()
         assert b"echo-behind" not in echo.seen
+
+    run(scenario)
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    """Without TCP_NODELAY the tail of a large answer waits for the client's delayed ack."""
+
+    async def scenario(echo: Echo, connect: Any) -> None:
+        client = await connect()
+        client.send(b"echo")
+        assert await client.answer() == b"echo"
+        (connection,) = echo.server.connections
+        accepted = connection._transport.get_extra_info("socket")
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
     run(scenario)
 
