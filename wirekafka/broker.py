@@ -213,7 +213,7 @@ class Broker:
         self._load_logs()
         self._start_coordinators()
         for topic in self.image.topics.values():
-            self._open_topic(topic)
+            self._open_topic(topic, is_new=False)
         self.metadata.add_listener(self._on_metadata)
         warnings = ConfigWarnings()
         warnings.start(self.image)
@@ -357,7 +357,7 @@ class Broker:
             topic.topic_id, self._effective_config(dict(topic.configs))
         )
 
-    def _open_topic(self, topic: TopicImage) -> None:
+    def _open_topic(self, topic: TopicImage, *, is_new: bool = True) -> None:
         leader_epochs = {
             index: partition.leader_epoch
             for index, partition in enumerate(topic.partitions)
@@ -369,6 +369,7 @@ class Broker:
             self._effective_config(dict(topic.configs)),
             leader_epochs,
             internal=topic.internal,
+            is_new=is_new,
         )
         coordinator = self._coordinators.get(topic.name)
         if coordinator is not None:

@@ -174,6 +174,24 @@ class LogManager:
         self._log_counts[parent] += 1
         return log
 
+    def unreachable(
+        self, topic: str, partition: int, topic_id: bytes, config: LogConfig
+    ) -> Log | None:
+        """Stands for a log that may lie in an offline directory; None when there cannot be one.
+
+        To make an empty log elsewhere would hide its records and start again at offset 0.
+        """
+        if (topic, partition) in self.logs or not self.offline:
+            return None
+        return Log(
+            topic,
+            partition,
+            topic_id,
+            parent=next(iter(self.offline)),
+            config=config,
+            open_files=self.open_files,
+        )
+
     def delete(self, topic: str, partition: int, now_ms: int) -> None:
         """Forget a log and rename its folder to `…-delete`; `due_deletions` removes it later.
 

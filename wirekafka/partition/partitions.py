@@ -142,8 +142,12 @@ class Partitions:
         leader_epochs: dict[int, int],
         *,
         internal: bool,
+        is_new: bool = True,
     ) -> None:
         """Serve the partitions {index: leader epoch} of a topic, those that are not served yet.
+
+        Not new are the topics that a broker finds when it starts: where a log directory is
+        offline, a partition that has no log elsewhere may lie there, and stays offline.
 
         Creating is lazy: directories and files are made by the first write. A partition that no
         log can be had for is left out: the metadata goes on, whatever the disks do.
@@ -157,14 +161,9 @@ class Partitions:
         for index, leader_epoch in leader_epochs.items():
             partition = topic.partitions[index]
             if partition is None:
-                try:
-                    log = self._log_manager.get_or_create(name, index, topic_id, configs.log)
-                except (ApiError, OSError) as error:
-                    logger.error(
-                        "partition not opened topic=%s partition=%d error=%s", name, index, error
-                    )
+                partition = self._open(topic, index, leader_epoch, is_new=is_new)
+                if partition is None:
                     continue
-                partition = Partition(name, topic_id, index, leader_epoch, log)
                 topic.partitions[index] = partition
             partition.leader_epoch = leader_epoch
             if partition.offline:
@@ -173,6 +172,24 @@ class Partitions:
                 partition.log.assign_epoch(leader_epoch, partition.log.log_end_offset)
             except StorageError as error:
                 self.storage_failed(partition, error)
+
+    def _open(
+        self, topic: TopicPartitions, index: int, leader_epoch: int, *, is_new: bool
+    ) -> Partition | None:
+        place = topic.name, index, topic.topic_id, topic.configs.log
+        log = None if is_new else self._log_manager.unreachable(*place)
+        if log is not None:
+            partition = Partition(topic.name, topic.topic_id, index, leader_epoch, log)
+            partition.offline = True
+            return partition
+        try:
+            log = self._log_manager.get_or_create(*place)
+        except (ApiError, OSError) as error:
+            logger.error(
+                "partition not opened topic=%s partition=%d error=%s", topic.name, index, error
+            )
+            return None
+        return Partition(topic.name, topic.topic_id, index, leader_epoch, log)
 
     def configure_topic(self, topic_id: bytes, configs: TopicConfigs) -> None:
         """The topic's effective config changed."""

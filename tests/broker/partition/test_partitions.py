@@ -272,3 +272,20 @@ def test_a_partition_that_another_broker_has_is_none(room: Any) -> None:
     assert room.partitions.get("a", 3) is None
     assert room.partitions.get("a", -1) is None
     assert [partition.index for partition in room.partitions] == [2]
+
+
+def test_a_partition_that_may_lie_in_an_offline_directory_is_not_made_anew(
+    make_room: Callable[..., Any],
+) -> None:
+    """Made anew elsewhere it would hide its records and start again at offset 0."""
+    room, first, _ = two_directories(make_room)
+    configs = room.partitions.by_name["first"].configs
+    room.partitions.directory_failed(first, "test")
+    fresh = type(room.partitions)(room.log_manager, room.clock.now_ms)
+    fresh.open_topic("old", b"o" * 16, configs, {0: 0}, internal=False, is_new=False)
+    fresh.open_topic("new", b"n" * 16, configs, {0: 0}, internal=False)
+    old, new = fresh.get("old", 0), fresh.get("new", 0)
+    assert old is not None
+    assert old.offline
+    assert new is not None
+    assert not new.offline
