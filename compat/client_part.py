@@ -1,9 +1,9 @@
-"""The client libraries and tools: each folder of `clients/` has a `run` script that is started here.
+"""The client libraries and tools: each folder of `clients/` has a `run` script, started here.
 
-`run HOST:PORT [--only NAME]` prints a JSON line per scenario and exits 0 if it ran at all. Exit code
-77 says that its tool chain is missing; the last line on standard error says what to install. ALLOW.txt
-names the scenarios that are expected to pass; one of them failing is a failure of the run, the others
-are known gaps, explained in the client's FINDINGS.md.
+`run HOST:PORT [--only NAME]` prints a JSON line per scenario and exits 0 if it ran at all. Exit
+code 77 says that its tool chain is missing; the last line on standard error says what to install.
+ALLOW.txt names the scenarios that are expected to pass; one of them failing is a failure of the
+run, the others are known gaps, explained in the client's FINDINGS.md.
 
 Invariant: a client that hangs is stopped with all that it started, and only that.
 """
@@ -93,7 +93,12 @@ def run_client(
         )
         assert child.stdout is not None
         late = threading.Event()
-        timer = threading.Timer(LIMIT_S, lambda: (late.set(), _kill(child)))
+
+        def give_up() -> None:
+            late.set()
+            _kill(child)
+
+        timer = threading.Timer(LIMIT_S, give_up)
         timer.start()
         try:
             rows, wrong = read_rows(console, name, child.stdout, allowed(folder))

@@ -18,7 +18,7 @@ START_LIMIT_S = 30.0
 
 
 class Wirekafka:
-    """`launcher` replaces `-m wirekafka`: the suite's own tests start brokers with a planted bug."""
+    """`launcher` replaces `-m wirekafka`: the suite's own tests start brokers with planted bugs."""
 
     name = "wirekafka"
     private = True

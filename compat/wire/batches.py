@@ -16,8 +16,8 @@ import time
 import zlib
 from typing import Any, TypeAlias
 
-import crc32c
 import cramjam
+import crc32c
 import lz4.frame
 import zstandard
 

@@ -35,7 +35,6 @@ from wirekafka_storage.files import (
     READ,
     OpenFile,
     OpenFiles,
-    create_file,
     open_new,
     read_file,
     write_all,
@@ -105,11 +104,12 @@ class Segment:
         return f"{self.directory}/{segment_file(self.base_offset, suffix)}"
 
     def create(self, open_files: OpenFiles) -> OpenFile:
-        """Make the files of a new segment; the `.log` stays open."""
-        files = open_files.files
-        self.held = open_new(files, self.path(LOG))
-        create_file(files, self.path(OFFSET_INDEX), b"")
-        create_file(files, self.path(TIME_INDEX), b"")
+        """Make the `.log` of a new segment, which stays open.
+
+        The index files come with their first entry, or when the log is synced: creating files is
+        most of what the first record of a partition costs.
+        """
+        self.held = open_new(open_files.files, self.path(LOG))
         return self.held
 
     def open_active(self, open_files: OpenFiles) -> OpenFile:

@@ -92,7 +92,9 @@ def _check_together(values: Mapping[str, Value]) -> None:
 
 
 def _unknown(name: str) -> ApiError:
-    return _refused(f"Unknown topic config name: {name}{hint(name, _PROPERTIES)}")
+    of_broker = [row.name for row in TOPIC_PROPERTIES if row.broker_name == name]
+    meant = f", did you mean {of_broker[0]}?" if of_broker else hint(name, _PROPERTIES)
+    return _refused(f"Unknown topic config name: {name}{meant}")
 
 
 def _refused(message: str) -> ApiError:

@@ -37,7 +37,7 @@ def nearest(name: str, known: Mapping[str, Property]) -> str | None:
 
 
 def hint(name: str, known: Mapping[str, Property]) -> str:
-    """", did you mean …?", or nothing: the end of a message about an unknown config."""
+    """ ", did you mean …?", or nothing: the end of a message about an unknown config."""
     near = nearest(name, known)
     return f", did you mean {near}?" if near else ""
 

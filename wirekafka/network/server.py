@@ -112,9 +112,7 @@ class Server:
         self._max_per_ip = max_connections_per_ip
         self._max_of_ip = _by_address(max_connections_per_ip_overrides)
 
-    def bind(
-        self, name: str, host: str, port: int, advertised: tuple[str, int] | None
-    ) -> Listener:
+    def bind(self, name: str, host: str, port: int, advertised: tuple[str, int] | None) -> Listener:
         """Bind one listener; host "" is every address. OSError when the port is taken."""
         listener = Listener(self, name, _bind_sockets(host, port), advertised)
         for sock in listener.sockets:
@@ -249,9 +247,7 @@ def _bind_sockets(host: str, port: int) -> list[socket.socket]:
 
 def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
     """(family, address) of each address that `host` stands for, IPv4 first."""
-    found = socket.getaddrinfo(
-        host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     unique = {(family, address[0]): address for family, _, _, _, address in found}
     return sorted(
         ((family, address) for (family, _), address in unique.items()),

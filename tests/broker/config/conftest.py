@@ -3,7 +3,7 @@
 Every acted-on config has a test in test_effect_*.py that shows its effect, marked with
 `proves("its.name")`; test_effect_complete.py holds the tables and the marks against each other.
 
-Requests go to the dispatcher as frames, as a connection would bring them; `connect` opens a real
+Requests go to the dispatcher as frames, as a connection would bring them; `call` opens a real
 connection for what only a socket shows.
 """
 
@@ -63,6 +63,8 @@ class LiveBroker:
     def __init__(self, data: Path, settings: Mapping[str, Any]) -> None:
         self.data = data
         self.clock = ManualClock()
+        self.connections: list[asyncio.StreamWriter] = []
+        """Those of `call`; they stay open."""
         given = {"listeners": "PLAINTEXT://127.0.0.1:0", "log.dir": str(data)}
         text = "".join(f"{name}={value}\n" for name, value in given.items())
         text += settings.get("properties_text", "")
@@ -75,15 +77,7 @@ class LiveBroker:
 
     async def ask(self, request: Message, version: int | None = None) -> Any:
         """The answer as a message; waits for one that comes later."""
-        api = BY_KEY[type(request).KEY]
-        if version is None:
-            version = NEWEST_BY_NAME.get(api.key, api.max_version)
-        out = bytearray()
-        start = begin_request(
-            out, api_key=api.key, api_version=version, correlation_id=7, client_id="test"
-        )
-        encoder(type(request), version)(request, out)
-        end_frame(out, start)
+        key, version, out = _frame(request, version)
         answer = self.broker.dispatcher.handle(Peer(), memoryview(out), 4, len(out))
         assert self.broker.commit()
         self.broker.wake()
@@ -92,7 +86,27 @@ class LiveBroker:
             answer.then(later.set_result)
             async with asyncio.timeout(10):
                 answer = await later
-        return _read(answer, api.key, version)
+        return _read(answer, key, version)
+
+    async def call(self, request: Message, version: int | None = None, listener: int = 0) -> Any:
+        """As `ask`, over a connection of its own; None when that is closed without an answer."""
+        key, version, out = _frame(request, version)
+        host, port = self.broker.addresses[listener]
+        async with asyncio.timeout(10):
+            reader, writer = await asyncio.open_connection(host, port)
+            self.connections.append(writer)
+            try:
+                writer.write(out)
+                head = await reader.readexactly(4)
+                body = await reader.readexactly(int.from_bytes(head, "big"))
+            except (asyncio.IncompleteReadError, ConnectionError):
+                return None
+        return _read(head + body, key, version)
+
+    def close_connections(self) -> None:
+        for writer in self.connections:
+            writer.close()
+        self.connections.clear()
 
     async def create(
         self, name: str, partitions: int = 1, replicas: int = 1, **configs: str
@@ -140,10 +154,19 @@ class LiveBroker:
             async with asyncio.timeout(10):
                 await asyncio.wait(housekeeping._background.values())
 
-    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection to the first listener."""
-        host, port = self.broker.addresses[0]
-        return await asyncio.open_connection(host, port)
+
+def _frame(request: Message, version: int | None) -> tuple[int, int, bytearray]:
+    """Key, version and bytes of a request; the version is the newest unless given."""
+    api = BY_KEY[type(request).KEY]
+    if version is None:
+        version = NEWEST_BY_NAME.get(api.key, api.max_version)
+    out = bytearray()
+    start = begin_request(
+        out, api_key=api.key, api_version=version, correlation_id=7, client_id="test"
+    )
+    encoder(type(request), version)(request, out)
+    end_frame(out, start)
+    return api.key, version, out
 
 
 def _read(answer: Any, key: int, version: int) -> Any:
@@ -152,9 +175,7 @@ def _read(answer: Any, key: int, version: int) -> Any:
     parts = answer if isinstance(answer, list) else [answer]
     data = b"".join(p if isinstance(p, bytes | bytearray) else p.read_bytes() for p in parts)
     _, pos = parse_response_header(data, 4, len(data), api_key=key, api_version=version)
-    module = __import__(
-        f"wirekafka_protocol.messages.{ApiKey(key).name.lower()}", fromlist=["*"]
-    )
+    module = __import__(f"wirekafka_protocol.messages.{ApiKey(key).name.lower()}", fromlist=["*"])
     (response,) = (
         value
         for name, value in vars(module).items()
@@ -184,6 +205,7 @@ def on_broker(tmp_path: Path) -> Callable[..., Any]:
             try:
                 return await scenario(live)
             finally:
+                live.close_connections()
                 await live.broker.stop()
 
         return asyncio.run(main())

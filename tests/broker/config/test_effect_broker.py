@@ -43,7 +43,9 @@ async def metadata(live: Live, *topics: str) -> Any:
 
 async def fetch(live: Live, *topics: str, session_epoch: int = -1) -> Any:
     rows = [
-        FetchTopic(topic, partitions=[FetchPartition(0, fetch_offset=0, partition_max_bytes=1 << 20)])
+        FetchTopic(
+            topic, partitions=[FetchPartition(0, fetch_offset=0, partition_max_bytes=1 << 20)]
+        )
         for topic in topics
     ]
     request = FetchRequest(
@@ -189,9 +191,7 @@ def test_when_housekeeping_begins_and_how_often_it_looks(on_broker: OnBroker) ->
     assert on_broker(lambda live: start_after(live, 10), often, at_once) == 1
 
 
-@proves(
-    "log.flush.offset.checkpoint.interval.ms", "log.flush.start.offset.checkpoint.interval.ms"
-)
+@proves("log.flush.offset.checkpoint.interval.ms", "log.flush.start.offset.checkpoint.interval.ms")
 @pytest.mark.parametrize("which", ["", ".start"])
 def test_how_often_checkpoints_are_written(on_broker: OnBroker, which: str) -> None:
     async def is_written(live: Live) -> bool:

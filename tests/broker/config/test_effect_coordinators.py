@@ -39,9 +39,7 @@ async def find(live: Live, kind: int, key: str) -> None:
 
 def join(instance: str = "i", session_timeout_ms: int = 10_000) -> JoinGroupRequest:
     protocol = JoinGroupRequestProtocol("range", b"\0\0\0\0\0\0\xff\xff\xff\xff")
-    return JoinGroupRequest(
-        "g", session_timeout_ms, 60_000, "", instance, "consumer", [protocol]
-    )
+    return JoinGroupRequest("g", session_timeout_ms, 60_000, "", instance, "consumer", [protocol])
 
 
 # -- classic groups -----------------------------------------------------------------------------
@@ -112,7 +110,9 @@ async def commit(live: Live, metadata: str = "") -> int:
 
 
 async def committed(live: Live) -> int:
-    group = OffsetFetchRequestGroup("g", topics=[OffsetFetchRequestTopics("t", partition_indexes=[0])])
+    group = OffsetFetchRequestGroup(
+        "g", topics=[OffsetFetchRequestTopics("t", partition_indexes=[0])]
+    )
     answer = await live.ask(OffsetFetchRequest(groups=[group]), 9)
     return answer.groups[0].topics[0].partitions[0].committed_offset
 

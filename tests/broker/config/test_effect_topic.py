@@ -159,9 +159,7 @@ class Effect(NamedTuple):
     """Configs without which the effect cannot be seen."""
 
 
-def proves(
-    name: str, broker_name: str, value: str, probe: Probe, *rest: Any, **others: str
-) -> Any:
+def proves(name: str, broker_name: str, value: str, probe: Probe, *rest: Any, **others: str) -> Any:
     effect = Effect(name, broker_name, value, probe, *rest, others=others)
     return pytest.param(effect, id=name or broker_name)
 

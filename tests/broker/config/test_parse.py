@@ -83,9 +83,10 @@ def test_cfg_variables_are_read_and_yield_to_plain_ones() -> None:
 
 
 def test_empty_variables_count_as_not_set() -> None:
-    assert load(environ={"KAFKA_ADVERTISED_LISTENERS": ""}).layers.static.get(
-        "advertised.listeners"
-    ) is None
+    assert (
+        load(environ={"KAFKA_ADVERTISED_LISTENERS": ""}).layers.static.get("advertised.listeners")
+        is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Parsing, checking and showing values as Kafka's ConfigDef does; messages are the recorded ones."""
+"""Parsing, checking and showing values as Kafka's ConfigDef does; messages are recorded."""
 
 from __future__ import annotations
 

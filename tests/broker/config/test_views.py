@@ -52,9 +52,7 @@ def test_a_log_directory_named_twice_is_refused() -> None:
         ([], "log.flush.interval.ms", 2**63 - 1),
     ],
 )
-def test_hours_and_minutes_stand_in_for_ms(
-    assignments: list[str], name: str, value: Value
-) -> None:
+def test_hours_and_minutes_stand_in_for_ms(assignments: list[str], name: str, value: Value) -> None:
     assert effective_value(effective_texts(layers(*assignments)), name) == value
 
 

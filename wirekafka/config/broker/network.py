@@ -129,7 +129,8 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "socket.receive.buffer.bytes", INT, "102400", None, HIGH, READ_ONLY,
-        "Receive buffer of a connection; -1: the system sizes it as data flows, which is faster.", acted_on=True,
+        "Receive buffer of a connection; -1: the system sizes it as data flows, which is faster.",
+        acted_on=True,
     ),
     Property(
         "socket.request.max.bytes", INT, "104857600", "[1,...]", HIGH, READ_ONLY,
@@ -137,6 +138,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "socket.send.buffer.bytes", INT, "102400", None, HIGH, READ_ONLY,
-        "Send buffer of a connection; -1: the system sizes it as data flows, which is faster.", acted_on=True,
+        "Send buffer of a connection; -1: the system sizes it as data flows, which is faster.",
+        acted_on=True,
     ),
 )

@@ -46,6 +46,12 @@ func newTopicWith(t *harness.T, partitions int32, configs map[string]*string) st
 		defer cancel()
 		admin.DeleteTopic(ctx, topic)
 	})
+	t.Step("waiting until the topic is known")
+	t.Eventually(func() bool { // Kafka's brokers hear of a new topic a moment after the client
+		listed, err := admin.ListTopics(t.Ctx, topic)
+		t.Must(err)
+		return listed[topic].Err == nil && len(listed[topic].Partitions) > 0
+	})
 	return topic
 }
 

@@ -136,20 +136,20 @@ func describeBrokerConfigs(t *harness.T) {
 // A dynamic config of a broker is set and deleted again.
 func alterBrokerConfigs(t *harness.T) {
 	broker, admin := brokerID(t), newAdmin(t)
-	const key = "log.cleaner.backoff.ms" // harmless for what else runs at this time
+	const key = "log.cleaner.delete.retention.ms" // harmless for what else runs at this time
 	set := func(change kadm.AlterConfig) {
 		t.Step("altering the broker's config")
 		answers, err := admin.AlterBrokerConfigs(t.Ctx, []kadm.AlterConfig{change}, broker)
 		t.Must(err)
 		t.Must(answers[0].Err)
 	}
-	set(kadm.AlterConfig{Op: kadm.SetConfig, Name: key, Value: text("14321")})
+	set(kadm.AlterConfig{Op: kadm.SetConfig, Name: key, Value: text("86400001")})
 	t.Eventually(func() bool {
 		config := brokerConfig(t, broker, key)
-		return *config.Value == "14321" && config.Source == kmsg.ConfigSourceDynamicBrokerConfig
+		return *config.Value == "86400001" && config.Source == kmsg.ConfigSourceDynamicBrokerConfig
 	})
 	set(kadm.AlterConfig{Op: kadm.DeleteConfig, Name: key})
-	t.Eventually(func() bool { return *brokerConfig(t, broker, key).Value == "15000" })
+	t.Eventually(func() bool { return *brokerConfig(t, broker, key).Value == "86400000" })
 }
 
 // The cluster has an id, a controller and the broker that was asked.

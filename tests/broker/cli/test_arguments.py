@@ -1,0 +1,241 @@
+"""What the commands read out of their arguments, and how they shape lines; no broker needed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from wirekafka.cli.clients import client_settings, fault_text, pairs
+from wirekafka.cli.configs import parse_added
+from wirekafka.cli.console_consumer import Formatter, JsonFormatter
+from wirekafka.cli.console_producer import LineReader
+from wirekafka.cli.get_offsets import parse_partitions
+from wirekafka.cli.group_reset import duration_ms, timestamp_ms
+from wirekafka.cli.output import CommandError, print_table
+
+KNOWN = {
+    "acks": -1,
+    "client_id": None,
+    "compression_type": None,
+    "enable_idempotence": True,
+    "linger_ms": 0,
+    "sasl_plain_password": None,
+    "sasl_plain_username": None,
+    "send_buffer_bytes": None,
+    "ssl_cafile": None,
+}
+
+
+def options(**given: Any) -> Any:
+    return SimpleNamespace(**{"bootstrap_server": "h:1", "command_config": None, **given})
+
+
+def test_client_properties_keep_their_java_names() -> None:
+    given = [
+        "linger.ms=5", "compression.type=none", "acks=all", "enable.idempotence=FALSE",
+        "send.buffer.bytes=9", "client.id=me", "ssl.truststore.location=/ca",
+        'sasl.jaas.config=x.Plain required username="u" password="p=1";',
+    ]  # fmt: skip
+    settings = client_settings(options(), KNOWN, given)
+    settings.pop("bootstrap_timeout_ms")
+    assert settings == {
+        "bootstrap_servers": ["h:1"],
+        "linger_ms": 5,
+        "compression_type": None,
+        "acks": "all",
+        "enable_idempotence": False,
+        "send_buffer_bytes": 9,
+        "client_id": "me",
+        "ssl_cafile": "/ca",
+        "sasl_plain_username": "u",
+        "sasl_plain_password": "p=1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("group.protocol=consumer", "group.protocol is not supported"),
+        ("linger.ms=x", "no number"),
+        ("enable.idempotence=1", "neither true nor false"),
+        ("linger.ms", "is not name=value"),
+    ],
+)
+def test_client_properties_refused(text: str, message: str) -> None:
+    with pytest.raises(CommandError, match=message):
+        client_settings(options(), KNOWN, [text])
+
+
+@pytest.mark.parametrize("address", ["", "h", "h:", "h:x", "::1:9092", "h:1,x"])
+def test_addresses_refused(address: str) -> None:
+    with pytest.raises(CommandError, match="--bootstrap-server"):
+        client_settings(options(bootstrap_server=address), KNOWN)
+
+
+def test_pairs() -> None:
+    assert pairs(["a=1", "b=", "a=2=3"]) == {"a": "2=3", "b": ""}
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        ("[Error 42] InvalidRequestError: Cannot update these", "Cannot update these"),
+        ("SomeStrangeError", "SomeStrangeError"),
+        ("NonEmptyGroupError", "NonEmptyGroupError: The group is not empty."),
+        ("[Error 68] NonEmptyGroupError: None", "NonEmptyGroupError: The group is not empty."),
+        ("two words", "two words"),
+    ],
+)
+def test_fault_text(error: str, text: str) -> None:
+    assert fault_text(error) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a=1", {"a": "1"}),
+        ("a=1,b=2", {"a": "1", "b": "2"}),
+        ("cleanup.policy=[compact,delete],b=", {"cleanup.policy": "compact,delete", "b": ""}),
+        ("a = x=y", {"a": "x=y"}),
+    ],
+)
+def test_added_configs(text: str, found: dict[str, str]) -> None:
+    assert parse_added(text) == found
+
+
+@pytest.mark.parametrize("text", ["", "a", "=1", "a=1,b"])
+def test_added_configs_refused(text: str) -> None:
+    with pytest.raises(CommandError, match="--add-config"):
+        parse_added(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("0", {0}), ("0,2", {0, 2}), ("1-3", {1, 2}), ("-2,7", {0, 1, 7})],
+)
+def test_partitions_end_before_the_end_of_a_range(text: str, found: set[int]) -> None:
+    assert parse_partitions(text) == found
+
+
+@pytest.mark.parametrize("text", ["", "x", "1-", "1,,2", "-"])
+def test_partitions_refused(text: str) -> None:
+    with pytest.raises(CommandError, match="--partitions"):
+        parse_partitions(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ms"),
+    [
+        ("1970-01-01T00:00:01", 1_000),
+        ("1970-01-01T00:00:01.250", 1_250),
+        ("1970-01-01T01:00:00.000+01:00", 0),
+        ("1970-01-01T00:00:00Z", 0),
+        ("1970-01-01T00:00:00-0130", 5_400_000),
+    ],
+)
+def test_timestamps_are_utc_unless_they_say_otherwise(text: str, ms: int) -> None:
+    assert timestamp_ms(text) == ms
+
+
+@pytest.mark.parametrize("text", ["", "now", "2020-01-01", "2020-13-01T00:00:00"])
+def test_timestamps_refused(text: str) -> None:
+    with pytest.raises(CommandError, match="--to-datetime"):
+        timestamp_ms(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ms"), [("P1D", 86_400_000), ("PT1H30M", 5_400_000), ("PT1.5S", 1_500)]
+)
+def test_durations(text: str, ms: int) -> None:
+    assert duration_ms(text) == ms
+
+
+@pytest.mark.parametrize("text", ["", "P", "PT", "1H", "P1Y"])
+def test_durations_refused(text: str) -> None:
+    with pytest.raises(CommandError, match="--by-duration"):
+        duration_ms(text)
+
+
+@pytest.mark.parametrize(
+    ("properties", "line", "record"),
+    [
+        ({}, b"a\tb", (None, b"a\tb", [])),
+        ({"parse.key": "true"}, b"k\tv\tw", (b"k", b"v\tw", [])),
+        ({"parse.key": "true", "key.separator": ":"}, b":v", (b"", b"v", [])),
+        ({"parse.key": "true", "null.marker": "NULL"}, b"k\tNULL", (b"k", None, [])),
+        (
+            {"parse.headers": "true", "parse.key": "true"},
+            b"h:1,i:\tk\tv",
+            (b"k", b"v", [("h", b"1"), ("i", b"")]),
+        ),
+        ({"parse.headers": "true"}, b"\tv", (None, b"v", [])),
+    ],
+)
+def test_a_line_is_headers_key_and_value(
+    properties: dict[str, str], line: bytes, record: tuple[Any, ...]
+) -> None:
+    assert LineReader.from_properties(properties).split(line, 1) == record
+
+
+@pytest.mark.parametrize(
+    ("properties", "line", "message"),
+    [
+        ({"parse.key": "true"}, b"x", "No key separator found on line number 7: 'x'"),
+        ({"parse.headers": "true"}, b"x", "No headers delimiter found on line number 7: 'x'"),
+        ({"parse.headers": "true"}, b"x\ty", "No header key separator found on line number 7"),
+    ],
+)
+def test_a_line_without_its_separator_is_refused(
+    properties: dict[str, str], line: bytes, message: str
+) -> None:
+    with pytest.raises(CommandError, match=message):
+        LineReader.from_properties(properties).split(line, 7)
+
+
+def record(**given: Any) -> Any:
+    fields = {
+        "topic": "t", "partition": 1, "offset": 2, "timestamp": 3, "timestamp_type": 0,
+        "key": None, "value": b"v", "headers": [], "leader_epoch": None,
+    }  # fmt: skip
+    return SimpleNamespace(**{**fields, **given})
+
+
+ALL = {f"print.{part}": "true" for part in ("timestamp", "partition", "offset", "headers", "key")}
+
+
+@pytest.mark.parametrize(
+    ("properties", "given", "line"),
+    [
+        ({}, {}, b"v\n"),
+        ({}, {"value": None}, b"null\n"),
+        ({}, {"value": b"\xff\x00"}, b"\xff\x00\n"),
+        (ALL, {}, b"CreateTime:3\tPartition:1\tOffset:2\tNO_HEADERS\tnull\tv\n"),
+        (
+            {**ALL, "key.separator": "|", "line.separator": ";"},
+            {"timestamp_type": 1, "key": b"k", "headers": [("a", b"1"), ("b", None)]},
+            b"LogAppendTime:3|Partition:1|Offset:2|a:1,b:null|k|v;",
+        ),
+        ({"print.timestamp": "true"}, {"timestamp": -1}, b"NO_TIMESTAMP\tv\n"),
+        ({"print.value": "false", "print.key": "true"}, {"key": b"k"}, b"k\n"),
+        ({"null.literal": "-"}, {"value": None}, b"-\n"),
+    ],
+)
+def test_a_record_as_a_line(
+    properties: dict[str, str], given: dict[str, Any], line: bytes
+) -> None:
+    assert Formatter.from_properties(properties).line(record(**given)) == line
+
+
+def test_a_record_as_json() -> None:
+    line = JsonFormatter().line(record(headers=[("h", b"x")]))
+    assert line == (
+        b'{"topic": "t", "partition": 1, "offset": 2, "timestamp": 3, '
+        b'"timestamp_type": "CreateTime", "key": null, "value": "v", "headers": [["h", "x"]]}\n'
+    )
+
+
+def test_a_table_is_as_wide_as_its_cells(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table((("A", 3), ("B", 0)), [("longer", None), ("x", 5)])
+    assert capsys.readouterr().out == "A      B\nlonger -\nx      5\n"
