@@ -1,9 +1,9 @@
 """The client libraries and tools: each folder of `clients/` has a `run` script, started here.
 
-`run HOST:PORT [--only NAME]` prints a JSON line per scenario and exits 0 if it ran at all. Exit
-code 77 says that its tool chain is missing; the last line on standard error says what to install.
-ALLOW.txt names the scenarios that are expected to pass; one of them failing is a failure of the
-run, the others are known gaps, explained in the client's FINDINGS.md.
+`run HOST:PORT [--only NAME] [--restart-command COMMAND]` prints a JSON line per scenario and exits
+0 if it ran at all. Exit code 77 says that its tool chain is missing; the last line on standard
+error says what to install. ALLOW.txt names the scenarios that are expected to pass; one of them
+failing is a failure of the run, the others are known gaps, explained in the client's FINDINGS.md.
 
 Invariant: a client that hangs is stopped with all that it started, and only that.
 """
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .console import Console
-from .control import control_port
+from .control import control_port, restart_command
 from .results import ClientRow, write_client
 from .targets import make_target
 
@@ -32,6 +32,7 @@ QUICK = ["kafka_python", "aiokafka", "confluent_kafka"]
 """What continuous integration runs: these need nothing but the development environment."""
 LIMIT_S = 300.0  # of one client; all of them together have 15 minutes
 MISSING = 77  # the exit code by which automake's tests say "skipped", too
+RESTART = "--restart-command"
 _RESULTS = ("pass", "fail", "skip")
 
 
@@ -79,8 +80,9 @@ def run_client(
         broker = stack.enter_context(make_target(target))
         command = [str(folder / "run"), broker.bootstrap, *(["--only", only] if only else [])]
         environment = {**os.environ, "COMPAT_TARGET": target}
-        if broker.private:
-            environment["COMPAT_CONTROL"] = stack.enter_context(control_port(broker))
+        if broker.private and RESTART in (folder / "run").read_text(encoding="utf-8"):
+            address = stack.enter_context(control_port(broker))
+            command += [RESTART, restart_command(address)]
         child = subprocess.Popen(
             command,
             cwd=folder,
@@ -108,6 +110,7 @@ def run_client(
             timer.cancel()
             _kill(child)
             code = child.wait()
+            child.stdout.close()
         errors.seek(0)
         said = errors.read().strip().splitlines()[-1:] or ["it said nothing"]
     if code == MISSING:
@@ -139,13 +142,21 @@ def read_rows(
         console.progress(f"{client} {len(rows) + 1}  {name}")
         detail = str(row.get("detail") or "")
         rows.append(
-            ClientRow(client, name, row.get("expectation", ""), result, name in allow, detail)
+            ClientRow(
+                program := str(row.get("client") or client),
+                name,
+                str(row.get("expectation") or ""),
+                result,
+                name in allow or f"{program}/{name}" in allow,
+                detail,
+            )
         )
     return rows, wrong
 
 
 def allowed(folder: Path) -> set[str]:
-    """The scenarios that are expected to pass: a name per line, `#` begins a comment."""
+    """The scenarios that are expected to pass: a name per line (CLIENT/NAME where a folder holds
+    several clients), `#` begins a comment."""
     try:
         lines = (folder / "ALLOW.txt").read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:

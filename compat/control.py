@@ -1,18 +1,22 @@
-"""A socket on loopback through which a client's scenarios restart the broker that they talk to.
+"""How a client's scenarios restart the broker that they talk to: a socket on loopback, and a shell
+command that uses it.
 
 One line per connection: `restart` (a clean stop) or `kill` (SIGKILL); `ok` comes back when the
-broker answers again, else `error: …`. The address is in the environment of a client's run script as
-COMPAT_CONTROL; without it (a broker that is not ours) scenarios that need it are skipped.
+broker answers again, else `error: …`. The command is this file, run as a script.
 """
 
 from __future__ import annotations
 
+import shlex
+import socket
 import socketserver
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from .targets import Target, TargetError
+from compat.targets import Target, TargetError
 
 _LINE_LIMIT = 64
 
@@ -37,6 +41,21 @@ def control_port(target: Target) -> Iterator[str]:
             thread.join()
 
 
+def restart_command(address: str, how: str = "restart") -> str:
+    """The shell command that restarts the broker behind a control port."""
+    root = str(Path(__file__).resolve().parents[1])
+    paths = f"{root}:{root}/protocol:{root}/storage"
+    words = ["env", f"PYTHONPATH={paths}", sys.executable, "-P", "-m", "compat.control"]
+    return shlex.join([*words, address, how])
+
+
+def _ask(address: str, how: str) -> str:
+    host, _, port = address.rpartition(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(how.encode() + b"\n")
+        return connection.makefile().readline().strip()
+
+
 def _obey(target: Target, command: str) -> str:
     if command not in ("restart", "kill"):
         return f"error: {command!r} is neither restart nor kill"
@@ -45,3 +64,9 @@ def _obey(target: Target, command: str) -> str:
     except TargetError as reason:
         return f"error: {str(reason).splitlines()[0]}"
     return "ok"
+
+
+if __name__ == "__main__":
+    answer = _ask(*sys.argv[1:3])
+    if answer != "ok":
+        sys.exit(answer)

@@ -127,7 +127,7 @@ def _touched(rows: Sequence[WireRow]) -> str:
             api, _, version = text.partition(" v")
             versions[api, _cell_symbol(row, state)].append(int(version))
         for (api, symbol), numbers in versions.items():
-            by_api[api][row.scenario].append(f"{symbol} {ranges(numbers)}")
+            by_api[api][f"{row.area}/{row.scenario}"].append(f"{symbol} {ranges(numbers)}")
     lines = ["<details><summary>Which scenario asked which versions</summary>", ""]
     lines += ["| API | scenario | versions |", "|---|---|---|"]
     for api in sorted(by_api, key=lambda name: api_keys().get(name, 999)):
@@ -150,27 +150,31 @@ def ranges(numbers: Sequence[int]) -> str:
 def _behaviour(wire: dict[str, list[WireRow]]) -> str:
     """Every expectation with its result on each target, then what differs and how."""
     targets = sorted(wire, key=lambda name: (name != OURS, name not in REFERENCE_TARGETS, name))
-    rows = {row.scenario: row for target in reversed(targets) for row in wire[target]}
-    found = {target: {row.scenario: row.result for row in wire[target]} for target in targets}
+    rows = {_key(row): row for target in reversed(targets) for row in wire[target]}
+    found = {target: {_key(row): row.result for row in wire[target]} for target in targets}
     lines = ["## By behaviour", ""]
     area = ""
-    for row in sorted(rows.values(), key=lambda one: (one.area, one.scenario)):
+    for key, row in sorted(rows.items()):
         if row.area != area:
             area = row.area
             lines += ["", f"### {area}", "", f"| {' | '.join(targets)} | expectation |"]
             lines.append(f"|{':-:|' * len(targets)}---|")
-        symbols = [SYMBOLS.get(found[target].get(row.scenario, ""), "·") for target in targets]
+        symbols = [SYMBOLS.get(found[target].get(key, ""), "·") for target in targets]
         feature = f" *({row.feature})*" if row.feature else ""
         lines.append(f"| {' | '.join(symbols)} | {_escaped(row.expectation)}{feature} |")
     lines += ["", "### What differs", ""]
     for target in targets:
         for row in wire[target]:
             if row.result not in ("pass", "skip"):
-                lines.append(f"- **{target}: {row.scenario}** ({row.result}{_why(row)})")
+                lines.append(f"- **{target}: {row.area}/{row.scenario}** ({row.result}{_why(row)})")
                 lines += [f"  - `{line.replace('`', chr(39))}`" for line in row.detail]
     if lines[-1] == "":
         lines.append("Nothing.")
     return "\n".join([*lines, ""])
+
+
+def _key(row: WireRow) -> tuple[str, str]:
+    return row.area, row.scenario
 
 
 def _why(row: WireRow) -> str:
@@ -181,34 +185,32 @@ def _clients(clients: dict[str, dict[str, list[ClientRow]]]) -> str:
     lines = ["## By client", ""]
     if not clients:
         lines += ["No client has been run yet: `bin/compat clients`.", ""]
-    for client, by_target in sorted(clients.items()):
-        targets = sorted(by_target, key=lambda name: (name != OURS, name))
-        found = {name: {row.scenario: row for row in by_target[name]} for name in targets}
-        names = {row.scenario: row for name in reversed(targets) for row in by_target[name]}
-        gaps = f"[gaps](../compat/clients/{client}/FINDINGS.md)"
-        lines += [
-            f"### {client}",
-            "",
-            f"Pinned versions and how to run it: "
-            f"[README](../compat/clients/{client}/README.md); {gaps}.",
-            "",
-        ]
-        lines += [f"| {' | '.join(targets)} | scenario | |", f"|{':-:|' * len(targets)}---|---|"]
-        for name, row in sorted(names.items()):
-            symbols = [
-                SYMBOLS[found[target][name].result] if name in found[target] else "·"
-                for target in targets
-            ]
-            bad = [
-                one
-                for target in targets
-                if (one := found[target].get(name)) and one.result != "pass" and one.detail
-            ]
-            detail = f" {_escaped(bad[0].detail[:160])}" if bad else ""
-            expectation = _escaped(row.expectation or name)
-            lines.append(f"| {' | '.join(symbols)} | {expectation} |{detail} |")
-        lines.append("")
+    for folder, by_target in sorted(clients.items()):
+        where = f"../compat/clients/{folder}"
+        lines += [f"### {folder}", ""]
+        lines += [f"[How it is run]({where}/README.md), [its gaps]({where}/FINDINGS.md).", ""]
+        programs = {row.client for rows in by_target.values() for row in rows}
+        for program in sorted(programs):
+            lines += _client(program, by_target)
     return "\n".join(lines)
+
+
+def _client(program: str, by_target: dict[str, list[ClientRow]]) -> list[str]:
+    """The table of one library or program; of what does not pass, why."""
+    targets = sorted(by_target, key=lambda name: (name != OURS, name))
+    found = {
+        target: {row.scenario: row for row in by_target[target] if row.client == program}
+        for target in targets
+    }
+    names = {name: row for target in reversed(targets) for name, row in found[target].items()}
+    lines = [f"| {' | '.join(targets)} | {program} | |", f"|{':-:|' * len(targets)}---|---|"]
+    for name, row in sorted(names.items()):
+        rows = [found[target].get(name) for target in targets]
+        symbols = [SYMBOLS[one.result] if one else "·" for one in rows]
+        details = [one.detail for one in rows if one and one.result != "pass" and one.detail]
+        detail = f" {_escaped(details[0][:160])}" if details else ""
+        lines.append(f"| {' | '.join(symbols)} | {_escaped(row.expectation or name)} |{detail} |")
+    return [*lines, ""]
 
 
 def _escaped(text: str) -> str:

@@ -32,7 +32,9 @@ class WireRow:
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
-    """A client scenario's result: pass, fail, skip; `expected` whether ALLOW.txt lists it."""
+    """A client scenario's result: pass, fail, skip; `expected` whether ALLOW.txt lists it.
+
+    `client` is the library or program: a folder may hold several of them."""
 
     client: str
     scenario: str

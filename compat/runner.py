@@ -22,6 +22,7 @@ from .wire.broker import SCENARIO_LIMIT_S
 from .wire.step import Step
 
 WORKERS = 6
+OWN_BROKERS = 2  # at once; the real one takes a gigabyte and, while it starts, a core
 OpenTarget = Callable[[dict[str, str]], Target]
 _LOADING = (14, 15, 16)  # coordinator loading, not available, not the coordinator
 
@@ -57,24 +58,29 @@ def run_all(
     shared = [scenario for scenario in scenarios if not scenario.own_broker]
 
     def keep(conversation: Conversation) -> None:
-        found[conversation.scenario.name] = conversation
+        found[conversation.scenario.full_name] = conversation
         options.done(conversation)
 
     if shared:
         with open_target({}) as target:
             warm_up(target, run)
             together = [scenario for scenario in shared if not scenario.alone]
-            with ThreadPoolExecutor(options.workers) as pool:
-                jobs = [pool.submit(converse, one, target, run, options) for one in together]
-                for job in as_completed(jobs):
-                    keep(job.result())
+            _together(
+                options.workers,
+                together,
+                lambda scenario: converse(scenario, target, run, options),
+                keep,
+            )
             for scenario in shared:
                 if scenario.alone:
                     keep(converse(scenario, target, run, options))
-    for scenario in scenarios:
-        if scenario.own_broker:
-            keep(_with_own_broker(scenario, open_target, run, options))
-    return [found[scenario.name] for scenario in scenarios]
+    _together(
+        min(options.workers, OWN_BROKERS),
+        [scenario for scenario in scenarios if scenario.own_broker],
+        lambda scenario: _with_own_broker(scenario, open_target, run, options),
+        keep,
+    )
+    return [found[scenario.full_name] for scenario in scenarios]
 
 
 def converse(scenario: Scenario, target: Target, run: str, options: Options) -> Conversation:
@@ -83,9 +89,16 @@ def converse(scenario: Scenario, target: Target, run: str, options: Options) -> 
     began = time.monotonic()
     broker = None
     error = ""
-    options.say(f"== {scenario.area}/{scenario.name}: {scenario.expectation}")
+    options.say(f"== {scenario.full_name}: {scenario.expectation}")
     try:
-        broker = Wire(target, scenario.name, run, limit=options.limit, say=options.say)
+        broker = Wire(
+            target,
+            f"{scenario.area}-{scenario.name}",
+            run,
+            limit=options.limit,
+            say=options.say,
+            may_restart=scenario.own_broker,
+        )
         scenario.load()(broker)
     except NoAnswerError as reason:
         error = str(reason)
@@ -96,6 +109,21 @@ def converse(scenario: Scenario, target: Target, run: str, options: Options) -> 
             broker.close()
     seconds = time.monotonic() - began
     return Conversation(scenario, broker.steps if broker else [], error, "", seconds)
+
+
+def _together(
+    workers: int,
+    scenarios: Sequence[Scenario],
+    run: Callable[[Scenario], Conversation],
+    keep: Callable[[Conversation], None],
+) -> None:
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for job in as_completed([pool.submit(run, scenario) for scenario in scenarios]):
+                keep(job.result())
+        except BaseException:  # Ctrl-C: those that have not begun need not
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def warm_up(target: Target, run: str) -> None:
@@ -137,6 +165,7 @@ def _with_own_broker(
         with open_target(scenario.settings) as target:
             if not target.private:
                 return Conversation(scenario, skipped="needs a broker of its own")
+            warm_up(target, run)
             return converse(scenario, target, run, options)
     except TargetError as reason:
         return Conversation(scenario, error=str(reason))

@@ -1,7 +1,8 @@
 """Scenario files: finding them, and what each says about itself.
 
-A scenario is identified by its name alone; its area is the folder that it is in. Its constants are
-read from the syntax tree, so that listing scenarios runs none of them.
+A scenario is identified by AREA/NAME, the folder that it is in and its file name; the suite's own
+tests see to it that names are unique over all areas. Its constants are read from the syntax tree,
+so that listing scenarios runs none of them.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ class Scenario:
     alone: bool = False
     settings: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def full_name(self) -> str:
+        """AREA/NAME."""
+        return f"{self.area}/{self.name}"
+
     def load(self) -> Callable[[Wire], None]:
         """The function `run` of the file."""
         module_name = f"compat_scenario_{self.area}_{self.name}"
@@ -52,21 +58,17 @@ class Scenario:
 def find_scenarios(folder: Path = FOLDER, only: Sequence[str] = ()) -> list[Scenario]:
     """The scenarios in order of area and name; `only` are names, parts of names, AREA/NAME, or
     shell patterns. Raises ScenarioError for a file that is none."""
-    found = [
-        _read(path)
+    chosen = [
+        path
         for path in sorted(folder.glob("*/*.py"))
-        if not path.name.startswith(("_", "test_"))
+        if not path.name.startswith("_") and (not only or any(_is(path, one) for one in only))
     ]
-    names = [scenario.name for scenario in found]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ScenarioError(f"two scenarios have the name {twice[0]}")
-    return [scenario for scenario in found if not only or any(_is(scenario, one) for one in only)]
+    return [_read(path) for path in chosen]
 
 
-def _is(scenario: Scenario, wanted: str) -> bool:
-    full = f"{scenario.area}/{scenario.name}"
-    return wanted in full or fnmatch.fnmatch(full, wanted) or fnmatch.fnmatch(scenario.name, wanted)
+def _is(path: Path, wanted: str) -> bool:
+    full = f"{path.parent.name}/{path.stem}"
+    return wanted in full or fnmatch.fnmatch(full, wanted) or fnmatch.fnmatch(path.stem, wanted)
 
 
 def _read(path: Path) -> Scenario:

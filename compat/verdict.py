@@ -59,7 +59,7 @@ def judge(
     if conversation.skipped:
         return Verdict(conversation, Result.SKIP, [conversation.skipped], [], {})
     if expected is None:
-        detail = [f"no recording: bin/compat record {conversation.scenario.name}"]
+        detail = [f"no recording: bin/compat record {conversation.scenario.full_name}"]
         return Verdict(conversation, Result.UNRECORDED, detail, [], {})
     differences = compare(expected, conversation.steps, texts=texts)
     apis = _apis(expected, {difference.step for difference in differences})

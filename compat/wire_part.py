@@ -73,7 +73,7 @@ def record(
     status = 0
     for conversation in _converse(console, scenarios, target, settings):
         scenario = conversation.scenario
-        where = f"{scenario.area}/{scenario.name}"
+        where = scenario.full_name
         if conversation.error or conversation.skipped:
             console.line(f"{where}: not recorded: {conversation.error or conversation.skipped}")
             status = 1
@@ -95,10 +95,10 @@ def diff(
     first, second = (_steps(console, scenarios, target, settings) for target in pair)
     count = 0
     for scenario in scenarios:
-        found = compare(first[scenario.name], second[scenario.name], texts=settings.texts)
+        found = compare(first[scenario.full_name], second[scenario.full_name], texts=settings.texts)
         if found:
             count += 1
-            console.line(f"{scenario.area}/{scenario.name}: {scenario.expectation}")
+            console.line(f"{scenario.full_name}: {scenario.expectation}")
             for difference in found:
                 console.line(f"    {difference}")
     console.line(f"{count} of {len(scenarios)} scenarios differ (expected: {pair[0]})")
@@ -124,7 +124,7 @@ def _converse(
     progress = Progress(console, target, len(scenarios))
 
     def done(conversation: Conversation) -> None:
-        progress.done(f"{conversation.scenario.area}/{conversation.scenario.name}")
+        progress.done(conversation.scenario.full_name)
 
     say: Callable[[str], None] = console.line if settings.verbose else _silent
     # What several scenarios say at once nobody can read.
@@ -150,9 +150,11 @@ def _steps(
     console: Console, scenarios: Sequence[Scenario], target: str, settings: Settings
 ) -> dict[str, list[Step]]:
     if target == RECORDED:
-        return {one.name: recordings.read(recordings.REFERENCE, one) or [] for one in scenarios}
+        return {
+            one.full_name: recordings.read(recordings.REFERENCE, one) or [] for one in scenarios
+        }
     return {
-        conversation.scenario.name: conversation.steps
+        conversation.scenario.full_name: conversation.steps
         for conversation in _converse(console, scenarios, target, settings)
     }
 
@@ -161,9 +163,9 @@ def _print_verdict(console: Console, verdict: Verdict, settings: Settings) -> No
     conversation = verdict.conversation
     scenario = conversation.scenario
     if verdict.bad or settings.verbose:
-        console.line(f"{verdict.result.value}: {scenario.area}/{scenario.name}")
+        console.line(f"{verdict.result.value}: {scenario.full_name}")
         console.line(f"    {scenario.expectation}")
         for line in verdict.detail:
             console.line(f"    {line}")
     if conversation.seconds > SLOW_S and not scenario.own_broker:
-        console.line(f"slow: {scenario.area}/{scenario.name} took {conversation.seconds:.1f} s")
+        console.line(f"slow: {scenario.full_name} took {conversation.seconds:.1f} s")

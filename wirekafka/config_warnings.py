@@ -77,4 +77,4 @@ def _reason(kind: ConfigResourceType, name: str, text: str) -> str | None:
             return "wirekafka does not act on it yet"
     if prop is None:
         return "Kafka has no such config" + hint(name, dynamic_properties())
-    return "wirekafka does not act on it yet" if is_without_effect(prop, text) else None
+    return "wirekafka does not act on it yet" if is_without_effect(name, prop, text) else None

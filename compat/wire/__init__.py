@@ -13,6 +13,7 @@ from .batches import (
     batch,
     now,
     old_message,
+    packed,
     read_batches,
 )
 from .bodies import commit, committed, create_topics, fetch, join, list_offsets, produce
@@ -48,6 +49,7 @@ __all__ = [
     "list_offsets",
     "now",
     "old_message",
+    "packed",
     "produce",
     "read_batches",
     "uvarint",

@@ -14,6 +14,7 @@ import io
 import struct
 import time
 import zlib
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import cramjam
@@ -33,6 +34,8 @@ CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
 LOG_APPEND_TIME, TRANSACTIONAL, CONTROL = 0x08, 0x10, 0x20
 
 _SHOWN_BYTES = 200  # longer values would bury the rest of a recording
+_CODEC_ERRORS = (cramjam.DecompressionError, zstandard.ZstdError, struct.error)
+_HEADER_BYTES = 61
 _XERIAL = b"\x82SNAPPY\0"
 
 
@@ -88,6 +91,17 @@ def batch(
     if producer != (-1, -1, -1):
         names = ("producer_id", "producer_epoch", "base_sequence")
         result.about.update(zip(names, producer, strict=True))
+    return result
+
+
+def packed(plain: Batch, how: str, pack: Callable[[bytes], bytes]) -> Batch:
+    """The batch with its records packed by `pack`, for other framings than `compression=` writes;
+    `how` is what recordings show. The attributes must claim the kind."""
+    head, body = bytes(plain[:_HEADER_BYTES]), pack(bytes(plain[_HEADER_BYTES:]))
+    crc = struct.pack(">I", crc32c.crc32c(head[21:] + body))
+    length = struct.pack(">i", _HEADER_BYTES - 12 + len(body))
+    result = Batch(head[:8] + length + head[12:17] + crc + head[21:] + body)
+    result.about = {**plain.about, "packed": how}
     return result
 
 
@@ -197,7 +211,7 @@ def _read_batch(base_offset: int, data: bytes) -> Message:
     try:
         body = _decompress(attributes & 7, data[49:])
         found["records"] = _read_records(Reader(body), count, base_offset, attributes)
-    except (ShortError, ValueError, OSError, RuntimeError, EOFError, cramjam.DecompressionError):
+    except (ShortError, ValueError, OSError, RuntimeError, EOFError, zlib.error, *_CODEC_ERRORS):
         found["records"] = "unreadable"
     return found
 

@@ -51,6 +51,7 @@ class Wire:
         *,
         limit: float = SCENARIO_LIMIT_S,
         say: Callable[[str], None] = lambda text: None,
+        may_restart: bool = False,
     ) -> None:
         host, _, port = target.bootstrap.split(",")[0].rpartition(":")
         self.host, self.port = host, int(port)
@@ -60,6 +61,7 @@ class Wire:
         self._normalizer = Normalizer((self.prefix, f"c{run}-"), f"{host}:{port}")
         self._deadline = time.monotonic() + limit
         self._say = say
+        self._may_restart = may_restart
         self._connections: list[Connection] = []
         self._default: Connection | None = None
 
@@ -180,6 +182,7 @@ class Wire:
 
     def restart(self, *, hard: bool = False) -> None:
         """Restart the broker (`hard`: with SIGKILL); only in scenarios with OWN_BROKER."""
+        assert self._may_restart, "others use this broker: set OWN_BROKER = True"
         self._target.restart(hard=hard)
         self._default = None
 

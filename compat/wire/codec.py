@@ -97,11 +97,12 @@ class Codec:
             if self.version not in field.versions:
                 continue
             value = values.get(field.name, self._default(field))
+            data = self._write(field, value, where)
             if self.version not in field.tagged:
-                out += self._write(field, value, where)
-            elif field.name in values and value != self._default(field):
+                out += data
+            elif data != self._write(field, self._default(field), where):
                 assert field.tag is not None
-                tags[field.tag] = self._write(field, value, where)
+                tags[field.tag] = data
         if self.flexible:
             out += uvarint(len(tags))
             for tag in sorted(tags):

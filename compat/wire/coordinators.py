@@ -188,9 +188,7 @@ def write(
     **more: Any,
 ) -> Message:
     """Produce one transactional batch to partition 0."""
-    records = batch(
-        *(values or (b"x",)), attributes=TRANSACTIONAL, producer=(*producer, sequence)
-    )
+    records = batch(*(values or (b"x",)), attributes=TRANSACTIONAL, producer=(*producer, sequence))
     return produce(topic, records, transactional_id=transactional_id, **more)
 
 

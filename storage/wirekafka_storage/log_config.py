@@ -33,5 +33,3 @@ class LogConfig:
     min_cleanable_dirty_ratio: float = 0.5
     producer_id_expiration_ms: int = 24 * 3600 * 1000
     """A broker config in Kafka (producer.id.expiration.ms)."""
-    preallocate: bool = False
-    """Accepted, without effect: files grow as they are written."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -83,7 +83,7 @@ def fake_target() -> Callable[[Answer | None], FakeTarget]:
 
 
 @pytest.fixture
-def make_scenarios(tmp_path: Path) -> Iterator[Callable[..., list[Scenario]]]:
+def make_scenarios(tmp_path: Path) -> Callable[..., list[Scenario]]:
     """Writes scenario files, given as name=source, and finds them."""
 
     def make(**sources: str) -> list[Scenario]:
@@ -93,4 +93,4 @@ def make_scenarios(tmp_path: Path) -> Iterator[Callable[..., list[Scenario]]]:
             (folder / f"{name}.py").write_text(source)
         return find_scenarios(tmp_path)
 
-    yield make
+    return make

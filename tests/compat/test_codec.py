@@ -1,4 +1,4 @@
-"""Two opinions about every message in every version: the broker's compiled codec and the suite's."""
+"""Two opinions about every message in every version: the compiled codec and the suite's own."""
 
 from __future__ import annotations
 

@@ -48,7 +48,12 @@ def produce(broker: Any, partition: int, count: int, **settings: Any) -> tuple[s
             codes.add(error.code())
 
     producer = Producer(
-        {"bootstrap.servers": broker.bootstrap, "log_level": 0, "message.timeout.ms": 3_000, "linger.ms": 0}
+        {
+            "bootstrap.servers": broker.bootstrap,
+            "log_level": 0,
+            "message.timeout.ms": 3_000,
+            "linger.ms": 0,
+        }
         | settings
     )
     for number in range(count):
@@ -61,7 +66,8 @@ def produce(broker: Any, partition: int, count: int, **settings: Any) -> tuple[s
 def keys_of(broker: Any, partition: int) -> list[int]:
     consumer = Consumer(
         {
-            "bootstrap.servers": broker.bootstrap, "log_level": 0,
+            "bootstrap.servers": broker.bootstrap,
+            "log_level": 0,
             "group.id": "reader",
             "enable.partition.eof": True,
             "enable.auto.commit": False,
@@ -140,7 +146,12 @@ def test_consumers_of_a_failed_directory_are_told(start_broker: Any, tmp_path: P
     for partition in range(2):
         produce(broker, partition, 1)
     consumer = Consumer(
-        {"bootstrap.servers": broker.bootstrap, "log_level": 0, "group.id": "told", "enable.auto.commit": False}
+        {
+            "bootstrap.servers": broker.bootstrap,
+            "log_level": 0,
+            "group.id": "told",
+            "enable.auto.commit": False,
+        }
     )
     consumer.assign([TopicPartition(TOPIC, partition, 0) for partition in range(2)])
     assert len(consumer.consume(2, WAIT_SECONDS)) == 2
@@ -174,7 +185,12 @@ def test_offsets_on_a_failed_directory_fail_without_a_storm(
     )
     create_topic(broker, 1)
     consumer = Consumer(
-        {"bootstrap.servers": broker.bootstrap, "log_level": 0, "group.id": "g", "enable.auto.commit": False}
+        {
+            "bootstrap.servers": broker.bootstrap,
+            "log_level": 0,
+            "group.id": "g",
+            "enable.auto.commit": False,
+        }
     )
     place = TopicPartition(TOPIC, 0, 5, "m" * 4_000)
     for _ in range(400):

@@ -58,7 +58,8 @@ def fill(broker: Any, partitions: int = 1, count: int = 50) -> None:
 def count_records(broker: Any, partition: int = 0) -> int:
     consumer = Consumer(
         {
-            "bootstrap.servers": broker.bootstrap, "log_level": 0,
+            "bootstrap.servers": broker.bootstrap,
+            "log_level": 0,
             "group.id": "count",
             "enable.partition.eof": True,
             "enable.auto.commit": False,

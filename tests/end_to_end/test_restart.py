@@ -125,14 +125,14 @@ def test_a_restart_keeps_topic_ids_and_raises_leader_epochs(
 
 
 @pytest.mark.parametrize("cleanly", [True, False])
-def test_producer_ids_are_never_given_twice(
-    start_broker: Any, cleanly: bool
-) -> None:
+def test_producer_ids_are_never_given_twice(start_broker: Any, cleanly: bool) -> None:
     broker = start_broker()
     given = []
     for _ in range(3):
         for _ in range(3):
-            answer = ask(broker, InitProducerIdRequest(transactional_id=None), 4, InitProducerIdResponse)
+            answer = ask(
+                broker, InitProducerIdRequest(transactional_id=None), 4, InitProducerIdResponse
+            )
             assert answer.error_code == 0
             given.append(answer.producer_id)
         restart(broker, cleanly=cleanly)
@@ -161,7 +161,8 @@ def test_a_restart_keeps_records_and_their_offsets(start_broker: Any, cleanly: b
 def read_all(broker: Any) -> list[tuple[int, bytes]]:
     consumer = Consumer(
         {
-            "bootstrap.servers": broker.bootstrap, "log_level": 0,
+            "bootstrap.servers": broker.bootstrap,
+            "log_level": 0,
             "group.id": "reader",
             "enable.partition.eof": True,
             "enable.auto.commit": False,
@@ -184,7 +185,9 @@ def test_a_restart_keeps_committed_offsets_of_a_group_without_members(
     broker = start_broker()
     create_topic(broker, 2)
     places = [TopicPartition(TOPIC, 0, 11), TopicPartition(TOPIC, 1, 22)]
-    consumer = Consumer({"bootstrap.servers": broker.bootstrap, "log_level": 0, "group.id": "simple"})
+    consumer = Consumer(
+        {"bootstrap.servers": broker.bootstrap, "log_level": 0, "group.id": "simple"}
+    )
     consumer.commit(offsets=places, asynchronous=False)
     consumer.close()
     restart(broker, cleanly=cleanly)
@@ -254,7 +257,9 @@ def test_a_broker_stops_at_once_while_clients_wait(start_broker: Any) -> None:
             client.send(join, 3)
         for client in clients[8:10]:
             client.socket.sendall(b"\x00\x01\x00\x00half")
-        consumer = Consumer({"bootstrap.servers": broker.bootstrap, "log_level": 0, "group.id": "real"})
+        consumer = Consumer(
+            {"bootstrap.servers": broker.bootstrap, "log_level": 0, "group.id": "real"}
+        )
         stack.callback(consumer.close)
         consumer.subscribe([TOPIC])
         consumer.poll(0.1)

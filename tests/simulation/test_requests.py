@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from simulating import requests
 
-STEPS = 250
+STEPS = 150
 
 
-@pytest.mark.parametrize("seed", range(1, 5))
+@pytest.mark.parametrize("seed", range(1, 4))
 def test_random_requests_crashes_and_clock_jumps_keep_the_invariants(
     tmp_path: Path, seed: int
 ) -> None:

@@ -197,7 +197,7 @@ def _check(name: str, text: str, where: str, warnings: list[str]) -> None:
         value_of(prop, text)
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from None
-    if is_without_effect(prop, text):
+    if is_without_effect(name, prop, text):
         warnings.append(f"{where}: {name} is set, but wirekafka does not act on it yet")
 
 

@@ -22,7 +22,8 @@ from wirekafka.config.property import (
 TOPIC_PROPERTIES: tuple[Property, ...] = (
     Property(
         "cleanup.policy", LIST, "delete", "[compact, delete]", MEDIUM, DYNAMIC,
-        "What happens to old segments: delete, compact or both; empty: nothing.", acted_on=True,
+        "Old segments: delete, compact (not done yet: all is kept), both, or empty: nothing.",
+        acted_on=True,
         broker_name="log.cleanup.policy",
     ),
     Property(

@@ -99,7 +99,6 @@ class TopicConfig:
     min_cleanable_dirty_ratio: float
     min_compaction_lag_ms: int
     min_insync_replicas: int
-    preallocate: bool
     retention_bytes: int
     retention_ms: int
     segment_bytes: int

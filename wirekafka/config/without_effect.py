@@ -13,11 +13,14 @@ from wirekafka.config.property import ConfigError, Property
 from wirekafka.config.values import parse
 
 
-def is_without_effect(prop: Property, text: str) -> bool:
-    """Whether this config asks for something that does not happen.
+def is_without_effect(name: str, prop: Property, text: str) -> bool:
+    """Whether config `name`, whose row is `prop`, asks for something that does not happen.
 
-    Kafka's default does not, and neither does the value that wirekafka sets by itself.
+    Kafka's default does not, and neither does the value that wirekafka sets by itself. A name with
+    a listener's prefix does, whatever its value: nothing is set for one listener yet.
     """
+    if name != prop.name:
+        return True
     if prop.acted_on:
         return False
     try:

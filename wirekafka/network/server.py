@@ -209,12 +209,12 @@ def _by_address(limits: Mapping[str, int]) -> dict[str, int]:
     for host, limit in limits.items():
         try:
             answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             logger.warning(
                 "max.connections.per.ip.overrides: %s is not found, its limit is without effect"
                 " error=%s",
                 host,
-                error.strerror or error,
+                error,
             )
             continue
         for _, _, _, _, address in answers:

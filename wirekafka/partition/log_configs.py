@@ -28,5 +28,4 @@ def log_config(topic: TopicConfig, broker: BrokerConfig) -> LogConfig:
         max_compaction_lag_ms=topic.max_compaction_lag_ms,
         min_cleanable_dirty_ratio=topic.min_cleanable_dirty_ratio,
         producer_id_expiration_ms=broker.producer_id_expiration_ms,
-        preallocate=topic.preallocate,
     )

@@ -248,7 +248,8 @@ async def description(live: Live, topic: str, config: str) -> tuple[int, str]:
     await metadata(live, topic)
     (row,) = (await metadata(live, topic)).topics
     request = DescribeConfigsRequest([DescribeConfigsResource(TOPIC, topic, [config])])
-    ((found,),) = ([c for c in r.configs] for r in (await live.ask(request)).results)
+    (result,) = (await live.ask(request)).results
+    (found,) = result.configs
     return len(row.partitions), found.value
 
 

@@ -62,6 +62,6 @@ def other_value(row: Property) -> str:
             check(row.name, row.valid, parse(row.name, row.type, text))
         except ConfigError:
             continue
-        if is_without_effect(row, text):
+        if is_without_effect(row.name, row, text):
             return text
     raise AssertionError(f"no candidate suits {row.name}")

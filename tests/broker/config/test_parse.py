@@ -144,6 +144,14 @@ def test_a_config_without_effect_is_a_warning_unless_it_is_the_default() -> None
     )
 
 
+def test_a_config_of_one_listener_is_a_warning() -> None:
+    settings = load(assignments=["listener.name.plaintext.max.connections=5"])
+    assert settings.warnings == (
+        "--set: listener.name.plaintext.max.connections is set, but wirekafka does not act on it "
+        "yet",
+    )
+
+
 def test_a_config_of_an_older_kafka_is_a_warning() -> None:
     settings = load(environ={"KAFKA_ZOOKEEPER_CONNECT": "zk:2181"})
     assert "zookeeper.connect" in settings.warnings[0]

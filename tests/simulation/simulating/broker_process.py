@@ -92,5 +92,10 @@ class BrokerProcess:
 
 def environment() -> dict[str, str]:
     """Ours, with the rooms of this checkout importable."""
-    paths = [str(ROOT), str(ROOT / "protocol"), str(ROOT / "storage"), str(Path(__file__).parents[1])]
+    paths = [
+        str(ROOT),
+        str(ROOT / "protocol"),
+        str(ROOT / "storage"),
+        str(Path(__file__).parents[1]),
+    ]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

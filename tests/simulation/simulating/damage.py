@@ -56,9 +56,7 @@ def _garble_tail(data_dir: Path, topic: str, rng: random.Random) -> str:
     return f"{done} tails"
 
 
-def _tear(
-    data_dir: Path, topic: str, known_ends: Mapping[int, int], rng: random.Random
-) -> str:
+def _tear(data_dir: Path, topic: str, known_ends: Mapping[int, int], rng: random.Random) -> str:
     """Cut into what nobody knows of: the file ends somewhere behind the last known offset."""
     done = 0
     for folder in _folders(data_dir, topic):

@@ -80,7 +80,11 @@ class InProcess:
         self.clock = ManualClock()
         self.trace = hashlib.sha256()
         self.answered = 0
-        self._assignments = [f"log.dirs={directory}", "listeners=PLAINTEXT://127.0.0.1:0", *settings]
+        self._assignments = [
+            f"log.dirs={directory}",
+            "listeners=PLAINTEXT://127.0.0.1:0",
+            *settings,
+        ]
         self._next_id = 1
         self.broker: Broker
 

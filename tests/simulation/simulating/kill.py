@@ -279,7 +279,7 @@ def _check_records(address: str, base: Path, summary: Summary) -> None:
     ended: set[int] = set()
     limit = time.monotonic() + READ_LIMIT_S
     while len(ended) < PARTITIONS and len(summary.problems) < 20:
-        messages = consumer.consume(2_000, 5)
+        messages = consumer.consume(2_000, 0.3)
         if time.monotonic() > limit and not messages:
             summary.problems.append(f"only partitions {sorted(ended)} could be read to their end")
             break

@@ -68,6 +68,7 @@ SETTINGS = (
     "log.retention.ms=-1",
     "offsets.topic.num.partitions=2",
     "group.initial.rebalance.delay.ms=0",
+    "offsets.retention.minutes=2147483647",  # the clock jumps by days
     "log.initial.task.delay.ms=0",
     "log.segment.delete.delay.ms=1000",
 )
@@ -391,7 +392,7 @@ class _Simulation:
         request = OffsetFetchRequest("simple", [OffsetFetchRequestTopic(place[0], [place[1]])])
         asked = await self._answer(request, self.rng.randint(1, 5))
         row = asked.response.topics[0].partitions[0]
-        assert (row.error_code, row.committed_offset) == (0, self.committed.get(place, -1))
+        assert (row.error_code, row.committed_offset) == (0, self.committed.get(place, -1)), place
 
     async def _join(self) -> None:
         """A member that joins a group and may leave it; the other members' joins may wait."""

@@ -89,7 +89,8 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "log.cleanup.policy", LIST, "delete", "[compact, delete]", MEDIUM, CLUSTER_WIDE,
-        "What happens to old segments: delete, compact or both.", acted_on=True,
+        "Old segments: delete, compact (not done yet: all is kept), both, or empty: nothing.",
+        acted_on=True,
     ),
     Property(
         "log.dir", LIST, "/tmp/kafka-logs", "", HIGH, READ_ONLY,

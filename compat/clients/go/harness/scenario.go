@@ -9,8 +9,12 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
+
+// restartLimit bounds the command that restarts the broker; a JVM on a busy machine is slow.
+const restartLimit = time.Minute
 
 // T is what a scenario holds on to: the broker's address, a context with the scenario's deadline,
 // and the ways to say that the broker did not behave. Must be used from the scenario's goroutine,
@@ -20,6 +24,7 @@ type T struct {
 	Bootstrap string
 
 	restartCommand string
+	restarting     atomic.Bool
 	mutex          sync.Mutex
 	step           string
 	result         string
@@ -117,7 +122,11 @@ func (t *T) Eventually(condition func() bool) {
 // RestartBroker stops and starts the broker on the same port by the command the runner was given.
 func (t *T) RestartBroker() {
 	t.Step("restarting the broker")
-	output, err := exec.CommandContext(t.Ctx, "sh", "-c", t.restartCommand).CombinedOutput()
+	t.restarting.Store(true)
+	defer t.restarting.Store(false)
+	ctx, cancel := context.WithTimeout(t.Ctx, restartLimit)
+	defer cancel()
+	output, err := exec.CommandContext(ctx, "sh", "-c", t.restartCommand).CombinedOutput()
 	if err != nil {
 		t.Failf("%v: %s", err, output)
 	}

@@ -80,6 +80,6 @@ record Scenario(Class<?> area, Method method, String name, String expectation, S
     }
 
     private static String snake(String camel) {
-        return camel.replaceAll("([A-Z]|(?<=[a-z])\\d+)", "_$1").toLowerCase();
+        return camel.replaceAll("([A-Z])", "_$1").toLowerCase();
     }
 }

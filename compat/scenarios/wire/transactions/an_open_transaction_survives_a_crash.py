@@ -1,0 +1,28 @@
+"""After a crash of the broker an open transaction is still open, and its producer commits it."""
+
+from compat.wire import Wire, fetch
+from compat.wire.coordinators import add_partitions, begin, end, settled, write
+
+OWN_BROKER = True
+FEATURE = "transactions"
+
+
+def run(broker: Wire) -> None:
+    topic, (name, producer) = broker.topic(), begin(broker)
+    broker.quiet("AddPartitionsToTxn", 3, **add_partitions(name, producer, topic))
+    broker.quiet("Produce", 9, **write(name, producer, topic, 0))
+    broker.restart(hard=True)
+    broker.until(
+        lambda answer: answer["error_code"] not in (14, 15, 16),
+        "EndTxn",
+        3,
+        **end(name, producer, committed=True),
+    )
+    settled(broker, name)
+    broker.until(
+        lambda answer: answer["responses"][0]["partitions"][0]["last_stable_offset"] == 2,
+        "Fetch",
+        12,
+        **fetch((topic, 0), isolation_level=1),
+    )
+    broker.ask("Fetch", 12, **fetch((topic, 0), isolation_level=1))
