@@ -402,7 +402,9 @@ class Broker:
             return
         error = task.exception()
         is_bug = not isinstance(error, Ambiguous | SessionLost | Unavailable)
-        logger.error("metadata lost; the broker stops: %s", error, exc_info=error if is_bug else None)
+        logger.error(
+            "metadata lost; the broker stops: %s", error, exc_info=error if is_bug else None
+        )
         self.failed.set()
 
     # -- stop -----------------------------------------------------------------------------------

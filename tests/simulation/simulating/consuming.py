@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
-
 from simulating.journal import COMMITTED, CONSUMED, Journal, Row
 
 BATCH = 500

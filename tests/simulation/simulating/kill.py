@@ -23,7 +23,6 @@ from pathlib import Path
 
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
-
 from simulating.broker_process import BrokerProcess, environment
 from simulating.damage import damage
 from simulating.journal import COMMITTED, CONSUMED, read_journal

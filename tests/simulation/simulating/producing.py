@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from confluent_kafka import KafkaException, Producer
-
 from simulating.journal import Journal, Row
 
 LANES = ("none", "gzip", "snappy", "lz4", "zstd")

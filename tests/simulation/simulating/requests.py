@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from simulating.in_process import Asked, InProcess, Peer, everything_from
 from wirekafka_protocol.errors import ErrorCode
 from wirekafka_protocol.messages.create_partitions import (
     CreatePartitionsRequest,
@@ -58,8 +59,6 @@ from wirekafka_protocol.messages.produce import (
 )
 from wirekafka_protocol.records.batch import iter_batches
 from wirekafka_protocol.records.record import Record, build_batch, read_records
-
-from simulating.in_process import Asked, InProcess, Peer, everything_from
 
 PEERS = 5
 TOPICS = ("a", "b", "c")
@@ -428,9 +427,9 @@ class _Simulation:
         self.world.disconnect(peer)
 
     async def _wait(self) -> None:
-        await self.world.advance(
-            self.rng.choice((1, 10, 100, 1_000, 5_000, 60_000, HOUR_MS, 24 * HOUR_MS))
-        )
+        days = self.rng.random() < 0.05
+        jump_ms = self.rng.choice((1, 10, 100, 1_000, 5_000, 60_000, HOUR_MS))
+        await self.world.advance(25 * HOUR_MS if days else jump_ms)
 
     async def _restart(self) -> None:
         """Every connection is lost; a crash forgets no record, no commit, no producer."""

@@ -3,8 +3,6 @@
 from compat.wire import TRANSACTIONAL, Wire, batch, produce
 from compat.wire.coordinators import begin
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (_, producer) = broker.topic(), begin(broker)

@@ -14,4 +14,3 @@ def run(broker: Wire) -> None:
     for version in (4, 5):
         body = verify_partitions(name, producer, topic, other)
         broker.ask("AddPartitionsToTxn", version, **body)
-    broker.ask("AddPartitionsToTxn", 4, transactions=[])

@@ -1,6 +1,6 @@
 """A transaction is committed by each version of AddPartitionsToTxn up to 3 and of EndTxn up to 4."""
 
-from compat.wire import Wire
+from compat.wire import Message, Wire
 from compat.wire.coordinators import add_partitions, begin, end, settled, write
 
 FEATURE = "transactions"
@@ -17,6 +17,6 @@ def run(broker: Wire) -> None:
         settled(broker, name)
 
 
-def _added(answer: dict) -> bool:
+def _added(answer: Message) -> bool:
     rows = answer["results_by_topic_v3_and_below"][0]["results_by_partition"]
-    return rows[0]["partition_error_code"] == 0
+    return bool(rows[0]["partition_error_code"] == 0)

@@ -1,6 +1,6 @@
 """Produce v13, which names the topic by its id, adds the partition to the transaction, too."""
 
-from compat.wire import Wire, fetch
+from compat.wire import Message, Wire, fetch
 from compat.wire.coordinators import begin, end, settled, write
 
 FEATURE = "transactions"
@@ -15,6 +15,6 @@ def run(broker: Wire) -> None:
     broker.ask("Fetch", 17, **fetch((topic_id, 0), isolation_level=1))
 
 
-def _state(answer: dict) -> dict:
+def _state(answer: Message) -> Message:
     row = answer["transaction_states"][0]
     return {"state": row["transaction_state"], "topics": row["topics"]}
