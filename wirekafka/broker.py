@@ -165,7 +165,11 @@ class Broker:
 
     def commit(self) -> bool:
         """Write what Produce staged in this wake-up; False when a disk refused."""
-        return self.partitions.commit_last()
+        written = self.partitions.commit_last()
+        if not written and not self.log_manager.directories:
+            logger.error("no log directory is left; the broker stops")
+            self.failed.set()
+        return written
 
     def wake(self) -> None:
         """Wake who waits for what was committed."""
@@ -411,19 +415,24 @@ class Broker:
 
     async def stop(self) -> None:
         """A clean stop: what was acknowledged is on disk and the next start need not recover."""
-        self.server.stop_accepting()
-        await self.server.close()
+        await self._stop_serving()
+        await self._leave_cluster()
+        if not self._ephemeral:
+            await asyncio.to_thread(self._sync_logs)
+        self.log_manager.close(clean=not self._ephemeral, broker_epoch=self._broker_epoch())
+        logger.info("stopped broker_id=%d", self.node_id)
+
+    async def _stop_serving(self) -> None:
+        """Close connections and disarm every timer, so that nothing is written any more."""
+        if hasattr(self, "server"):
+            self.server.stop_accepting()
+            await self.server.close()
         for task in list(self._admin_tasks):
             task.cancel()
         for coordinator in self._coordinators.values():
             coordinator.close()
         if self._housekeeping is not None:
             await self._housekeeping.stop()
-        await self._leave_cluster()
-        if not self._ephemeral:
-            await asyncio.to_thread(self._sync_logs)
-        self.log_manager.close(clean=not self._ephemeral, broker_epoch=self._broker_epoch())
-        logger.info("stopped broker_id=%d", self.node_id)
 
     def _sync_logs(self) -> None:
         """Sync what was written, many logs at a time; a failure is found again by close."""
@@ -448,9 +457,7 @@ class Broker:
 
     async def _abandon(self) -> None:
         """Undo a start that failed half way."""
-        if hasattr(self, "server"):
-            self.server.stop_accepting()
-            await self.server.close()
+        await self._stop_serving()
         await self._leave_cluster()
         if hasattr(self, "log_manager"):
             self.log_manager.close(clean=False)

@@ -12,11 +12,12 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from .jars import HERE, jars, java
+from .jars import HERE, VERSION, cache, jars, java
 from .process import BrokerProcess, tail
 from .target import TargetError, answers, free_port, wait_until
 
@@ -44,7 +45,7 @@ class Reference:
         try:
             port = free_port()
             self.bootstrap = f"127.0.0.1:{port}"
-            self._format(port, free_port())
+            self._prepare(port, free_port())
             self._start()
         except BaseException:
             self.__exit__(None, None, None)
@@ -67,6 +68,9 @@ class Reference:
         assert self._process is not None
         if hard:
             self._process.kill()
+            # Until its old session is over the broker cannot register again.
+            with open(self._path("server.properties"), "a", encoding="utf-8") as lines:
+                lines.write("broker.session.timeout.ms=9000\n")
         else:
             self._process.stop()
         self._start()
@@ -78,14 +82,29 @@ class Reference:
         assert self._directory is not None
         return self._directory / name
 
-    def _format(self, port: int, controller_port: int) -> None:
+    def _prepare(self, port: int, controller_port: int) -> None:
+        """Write the properties; format the data directory, or copy one that is formatted.
+
+        Formatting costs a start of Java, and all it says is the node's and the cluster's id."""
         lines = properties(port, controller_port, self._path("data")) | self._configs
         text = "".join(f"{key}={value}\n" for key, value in lines.items())
         self._path("server.properties").write_text(text)
+        template = cache() / f"formatted-{VERSION}"
+        if not template.is_dir():
+            self._format()
+            fresh = Path(tempfile.mkdtemp(prefix="formatting-", dir=cache()))
+            shutil.copytree(self._path("data"), fresh, dirs_exist_ok=True)
+            with suppress(OSError):  # another run was first
+                fresh.rename(template)
+            shutil.rmtree(fresh, ignore_errors=True)
+        elif not self._path("data").exists():
+            shutil.copytree(template, self._path("data"))
+
+    def _format(self) -> None:
         # The tool would take an id that begins with a dash for an option.
         cluster_id = "A" + base64.urlsafe_b64encode(secrets.token_bytes(15)).decode()[:19] + "AA"
-        command = [*self._command("256m"), "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool"]
-        command += ["format", "-t", cluster_id, "-c", str(self._path("server.properties"))]
+        command = [*self._command("256m"), "kafka.tools.StorageTool", "format"]
+        command += ["-t", cluster_id, "-c", str(self._path("server.properties"))]
         done = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
@@ -108,7 +127,9 @@ class Reference:
             raise TargetError(f"Kafka did not start:\n{self.log_tail()}")
 
     def _command(self, heap: str) -> list[str]:
-        options = [f"-Xmx{heap}", "-XX:+UseG1GC", "-Djava.awt.headless=true"]
+        # Brokers live for seconds here: thorough compilation would never pay off.
+        options = [f"-Xmx{heap}", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
+        options.append("-Djava.awt.headless=true")
         options.append(f"-Dlog4j2.configurationFile={HERE / 'log4j2.yaml'}")
         return [self._java, *options, "-cp", self._classpath]
 

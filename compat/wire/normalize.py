@@ -90,6 +90,8 @@ class Normalizer:
             return self.mark("producer", value)
         if key == "session_id" and value > 0:
             return self.mark("session", value)
+        if key == "subscription_id" and value:
+            return self.mark("subscription", value)
         if key in ("port", "finalized_features_epoch"):
             return f"<{key}>"
         return "<time>" if value in _TIMES else value

@@ -179,7 +179,7 @@ def test_consumers_of_a_failed_directory_are_told(start_broker: Any, tmp_path: P
 def test_offsets_on_a_failed_directory_fail_without_a_storm(
     start_broker: Any, tmp_path: Path
 ) -> None:
-    """The coordinator cannot write: commits fail, the broker stays calm, a restart knows the old."""
+    """The coordinator cannot write: commits fail, the log stays short, a restart knows the old."""
     broker = start_broker(
         f"log.dirs={tmp_path / 'first'},{tmp_path / 'second'}", "offsets.topic.num.partitions=1"
     )

@@ -1,4 +1,4 @@
-"""A broker that cannot start says why in one line and exits: 1 for the machine, 2 for the config."""
+"""A broker that cannot start says why in one line, and exits: 1 the machine, 2 the config."""
 
 from __future__ import annotations
 

@@ -98,9 +98,7 @@ def test_a_topic_from_creation_to_deletion(run: Run, name: str) -> None:
     assert head.startswith(f"Topic: {name}\tTopicId: ")
     assert "\tPartitionCount: 3\tReplicationFactor: 1\tConfigs: " in head
     assert "retention.ms=5000" in head
-    assert partitions[2] == (
-        f"\tTopic: {name}\tPartition: 2\tLeader: 1\tReplicas: 1\tIsr: 1"
-    )
+    assert partitions[2] == (f"\tTopic: {name}\tPartition: 2\tLeader: 1\tReplicas: 1\tIsr: 1")
     (row,) = json.loads(good(run("topics", "--describe", "--topic", name, "--json")))
     assert row["partitions"][0] == {"partition": 0, "leader": 1, "replicas": [1], "isr": [1]}
 

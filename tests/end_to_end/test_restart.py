@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import time
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +36,7 @@ from wirekafka_protocol.messages.sync_group import (
     SyncGroupResponse,
 )
 
+ROOT = Path(__file__).parents[2]
 WAIT_SECONDS = 20
 STOP_LIMIT_SECONDS = 1.0
 TOPIC = "kept"
@@ -272,3 +276,23 @@ def test_a_broker_stops_at_once_while_clients_wait(start_broker: Any) -> None:
             client.socket.settimeout(WAIT_SECONDS)
             while client.socket.recv(65536):
                 pass
+
+
+def test_a_broker_that_is_told_to_stop_while_it_starts_exits_0(tmp_path: Path) -> None:
+    """Told when it imports the config's parser: `serve` runs, but nothing is open yet."""
+    command = [sys.executable, "-X", "importtime", "-m", "wirekafka", "serve"]
+    process = subprocess.Popen(
+        [*command, "--listen", "127.0.0.1:0", "--data-dir", str(tmp_path / "data")],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "wirekafka.config.parse" in line:  # imported after serve has begun to run
+            process.terminate()
+            break
+    process.communicate(timeout=WAIT_SECONDS)
+    assert process.returncode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from wirekafka.metadata.keys import CONFIG_FOLDERS, ConfigResource, ConfigResour
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
+
+_INTEGER = re.compile(r"[+-]?\d{1,10}")
 
 
 def listed_twice(resources: Sequence[tuple[int, str]]) -> list[bool]:
@@ -30,16 +33,21 @@ def check_config_names(names: Sequence[str], nulls: Sequence[str]) -> None:
         )
 
 
+def parse_broker_id(name: str, what: str) -> int:
+    """The number in the name of a broker resource, read as Java reads it: int() would allow spaces
+    and underscores. Raises ApiError(INVALID_REQUEST), whose text begins with `what`."""
+    if _INTEGER.fullmatch(name) is None:
+        text = f"{what} must be an integer, but it is: {name}"
+        raise ApiError(ErrorCode.INVALID_REQUEST, text)
+    return int(name)
+
+
 def stored_resource(broker: Broker, kind: int, name: str) -> ConfigResource:
     """The resource whose configs are stored in the cluster's metadata. Raises ApiError."""
     if kind not in CONFIG_FOLDERS:
         raise ApiError(ErrorCode.INVALID_REQUEST, f"Unknown resource type {kind}")
     if kind == ConfigResourceType.BROKER and name:
-        try:
-            broker_id = int(name)
-        except ValueError:
-            text = f"Node id must be an integer, but it is: {name}"
-            raise ApiError(ErrorCode.INVALID_REQUEST, text) from None
+        broker_id = parse_broker_id(name, "Node id")
         if broker_id != broker.node_id:
             raise ApiError(
                 ErrorCode.INVALID_REQUEST,

@@ -28,6 +28,7 @@ from wirekafka_protocol.messages.describe_configs import (
     DescribeConfigsSynonym,
 )
 
+from wirekafka.apis.config_resources import parse_broker_id
 from wirekafka.apis.context import RequestContext
 from wirekafka.config import describe
 from wirekafka.config.describe import ConfigRow
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 REQUEST = DescribeConfigsRequest
 
+_TYPES = frozenset(ConfigResourceType)
 _UNKNOWN_TYPE = (
     "This most likely occurs because of a request being malformed by the client library or the "
     "message was sent to an incompatible broker. See the broker logs for more details."
@@ -50,7 +52,9 @@ _UNKNOWN_TYPE = (
 def handle(
     broker: Broker, context: RequestContext, request: DescribeConfigsRequest
 ) -> DescribeConfigsResponse:
-    """Each resource by itself."""
+    """Each resource by itself; one of an unknown type refuses the whole request, as in Kafka."""
+    if any(resource.resource_type not in _TYPES for resource in request.resources):
+        raise ApiError(ErrorCode.INVALID_REQUEST, _UNKNOWN_TYPE)
     response = DescribeConfigsResponse()
     for resource in request.resources:
         try:
@@ -99,14 +103,14 @@ def _rows(broker: Broker, resource: DescribeConfigsResource) -> list[ConfigRow]:
             _check_not_empty(name, "Client metrics subscription name")
             overrides = broker.image.configs_of(ConfigResourceType.CLIENT_METRICS, name)
             return describe.describe_client_metrics(overrides, names)
-        case _:
-            raise ApiError(ErrorCode.INVALID_REQUEST, _UNKNOWN_TYPE)
+        case unknown:
+            raise AssertionError(f"resource type {unknown} was not refused")
 
 
 def _broker_rows(broker: Broker, name: str, names: list[str] | None) -> list[ConfigRow]:
     if not name:
         return describe.describe_broker_defaults(broker.layers, names)
-    if _broker_id(name) != broker.node_id:
+    if parse_broker_id(name, "Broker id") != broker.node_id:
         raise ApiError(
             ErrorCode.INVALID_REQUEST,
             f"Unexpected broker id, expected {broker.node_id} or empty string, but received {name}",
@@ -116,7 +120,7 @@ def _broker_rows(broker: Broker, name: str, names: list[str] | None) -> list[Con
 
 def _logger_rows(broker: Broker, name: str, names: list[str] | None) -> list[ConfigRow]:
     _check_not_empty(name, "Broker id")
-    if _broker_id(name) != broker.node_id:
+    if parse_broker_id(name, "Broker id") != broker.node_id:
         raise ApiError(
             ErrorCode.INVALID_REQUEST,
             f"Unexpected broker id, expected {broker.node_id} but received {name}",
@@ -126,14 +130,6 @@ def _logger_rows(broker: Broker, name: str, names: list[str] | None) -> list[Con
     level = logging.getLevelName(logging.getLogger("wirekafka").getEffectiveLevel())
     source = ConfigSource.DYNAMIC_BROKER_LOGGER
     return [ConfigRow("root", level, False, source, False, (), ConfigType.UNKNOWN, "")]
-
-
-def _broker_id(name: str) -> int:
-    try:
-        return int(name)
-    except ValueError:
-        text = f"Broker id must be an integer, but it is: {name}"
-        raise ApiError(ErrorCode.INVALID_REQUEST, text) from None
 
 
 def _check_not_empty(name: str, what: str) -> None:

@@ -117,9 +117,7 @@ class Dispatcher:
             response.then(keep)
             return framed
         later = Deferred(on_abandon=response.abandon)
-        response.then(
-            lambda answer: later.resolve(self._late_frame(api, context, request, answer))
-        )
+        response.then(lambda answer: later.resolve(self._late_frame(api, context, request, answer)))
         return later
 
     def _late_frame(self, api: Api, context: RequestContext, request: Any, response: Any) -> Any:

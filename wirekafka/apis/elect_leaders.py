@@ -1,7 +1,8 @@
 """ElectLeaders: key 43, versions 0-2.
 
 Elects the preferred leader of partitions (KIP-183), or, from 1 on, an unclean one where nobody
-leads (KIP-460). Null partitions mean all; then those that need no election are not listed.
+leads (KIP-460). Null partitions mean all; then every topic is listed, but without the partitions
+that need no election.
 
 1 the kind of election, a top-level error; 2 flexible.
 
@@ -40,14 +41,12 @@ async def handle(
         text = f"Unknown election type {request.election_type}"
         raise ApiError(ErrorCode.INVALID_REQUEST, text) from None
     outcomes = await broker.metadata.elect_leaders(election, _asked(request))
-    response = ElectLeadersResponse()
-    by_topic: dict[str, ReplicaElectionResult] = {}
+    listed = broker.image.topics if request.topic_partitions is None else ()
+    by_topic = {name: ReplicaElectionResult(name) for name in listed}
     for (name, index), error in outcomes.items():
-        if name not in by_topic:
-            by_topic[name] = ReplicaElectionResult(name)
-            response.replica_election_results.append(by_topic[name])
-        by_topic[name].partition_result.append(_result(index, error))
-    return response
+        topic = by_topic.setdefault(name, ReplicaElectionResult(name))
+        topic.partition_result.append(_result(index, error))
+    return ElectLeadersResponse(replica_election_results=list(by_topic.values()))
 
 
 def error_response(

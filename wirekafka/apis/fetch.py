@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wirekafka_protocol.errors import ApiError
+from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages.fetch import (
     FetchableTopicResponse,
     FetchRequest,
@@ -45,10 +45,19 @@ REQUEST = FetchRequest
 _SESSIONS = 7
 _TOPIC_IDS = 13
 _READ_COMMITTED = 1
+_ISOLATION_LEVELS = (0, _READ_COMMITTED)
+
+_SESSION_ERRORS = (
+    ErrorCode.FETCH_SESSION_ID_NOT_FOUND,
+    ErrorCode.INVALID_FETCH_SESSION_EPOCH,
+    ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR,
+)
 
 
 def handle(broker: Broker, context: RequestContext, request: FetchRequest) -> Any:
     """Answers with the parts of a response frame, or a Deferred of them."""
+    if request.isolation_level not in _ISOLATION_LEVELS:
+        raise ApiError(ErrorCode.UNKNOWN_SERVER_ERROR)  # Kafka fails inside
     session, targets = _session(broker, context, request)
     max_bytes = min(request.max_bytes, broker.config.fetch_max_bytes)
     fetch = Fetch(
@@ -75,9 +84,10 @@ def handle(broker: Broker, context: RequestContext, request: FetchRequest) -> An
 def error_response(
     request: FetchRequest, context: RequestContext, error: ApiError
 ) -> FetchResponse:
-    """Session errors stand alone at the top (session id 0, no partitions)."""
+    """Errors of sessions stand alone at the top (session id 0, no partitions), others do so from
+    version 13 on; below, and where there is no place at the top, each partition has them."""
     response = FetchResponse(error_code=int(error.code))
-    if context.api_version < _SESSIONS:  # no place for an error at the top either
+    if context.api_version < _TOPIC_IDS and error.code not in _SESSION_ERRORS:
         for topic in request.topics:
             rows = [
                 PartitionData(asked.partition, int(error.code), -1, records=b"")
@@ -100,11 +110,11 @@ def _session(
             sessions.close(request.session_id)
         if request.session_epoch == FINAL_EPOCH or context.api_version < _SESSIONS:
             return None, wanted
+        _remember_names(broker, wanted)
         return sessions.open(wanted, by_id=by_id, now_ms=now_ms), wanted
-    session = sessions.resume(
-        request.session_id, request.session_epoch, by_id=by_id, now_ms=now_ms
-    )
+    session = sessions.resume(request.session_id, request.session_epoch, by_id=by_id, now_ms=now_ms)
     session.update(wanted, _forgotten(request, by_id))
+    _remember_names(broker, wanted)
     session.advance()
     if not session.targets:
         sessions.close(session.id)
@@ -127,6 +137,15 @@ def _targets(request: FetchRequest, by_id: bool) -> Targets:
                 asked.last_fetched_epoch,
             )
     return targets
+
+
+def _remember_names(broker: Broker, targets: Targets) -> None:
+    """Note the names that ids have now: a session says of an id whose topic was deleted whether
+    there is another of that name."""
+    for target in targets.values():
+        if target.topic_name is None and isinstance(target.topic, bytes):
+            found = broker.partitions.by_id.get(target.topic)
+            target.topic_name = found.name if found is not None else None
 
 
 def _forgotten(request: FetchRequest, by_id: bool) -> list[tuple[TopicKey, int]]:

@@ -160,9 +160,7 @@ def _by_topic(rows: list[FetchRow]) -> list[tuple[Any, list[FetchRow]]]:
     return topics
 
 
-def response(
-    version: int, session_id: int, rows: list[FetchRow], leader: Leader
-) -> FetchResponse:
+def response(version: int, session_id: int, rows: list[FetchRow], leader: Leader) -> FetchResponse:
     """The same answer as a message, records read into memory."""
     message = FetchResponse(session_id=session_id)
     node_id, host, port = leader

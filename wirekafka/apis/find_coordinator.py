@@ -103,8 +103,8 @@ def _find(broker: Broker, context: RequestContext, key_type: int, key: str) -> C
     name = _TOPICS.get(key_type)
     if name is not None:
         return _leader(broker, context, name, key)
-    if key_type == _SHARE and context.api_version >= _SHARE_GROUPS:
-        is_good = _is_share_key(key)
+    if key_type == _SHARE and context.api_version >= _MANY_KEYS:
+        is_good = context.api_version >= _SHARE_GROUPS and _is_share_key(key)
         code = ErrorCode.COORDINATOR_NOT_AVAILABLE if is_good else ErrorCode.INVALID_REQUEST
         return _failed(key, code, "")
     return _failed(key, ErrorCode.INVALID_REQUEST, _INVALID_REQUEST_MESSAGE)

@@ -8,7 +8,8 @@ latest tiered offset (KIP-1005); 10 a timeout for tiered storage; 11 -6, the ear
 is not yet tiered (KIP-1023).
 
 A special timestamp that the version does not know is UNSUPPORTED_VERSION for that partition; a
-partition that is listed twice is INVALID_REQUEST.
+partition that is listed twice is INVALID_REQUEST; an isolation level that does not exist is
+UNKNOWN_SERVER_ERROR for all.
 
 Differs from Kafka: there is no tiered storage, so -4 is the log start and -5 and -6 find nothing,
 as in a Kafka without it.
@@ -52,6 +53,7 @@ _KNOWN_FROM_VERSION = {
     EARLIEST_PENDING_UPLOAD: 11,
 }
 _READ_COMMITTED = 1
+_ISOLATION_LEVELS = (0, _READ_COMMITTED)
 
 Found = tuple[int, int, int]
 """Offset, timestamp and leader epoch; -1 for what there is not."""
@@ -63,6 +65,8 @@ def handle(
     broker: Broker, context: RequestContext, request: ListOffsetsRequest
 ) -> ListOffsetsResponse:
     """Each partition by itself; entries of one topic become one."""
+    if request.isolation_level not in _ISOLATION_LEVELS:
+        raise ApiError(ErrorCode.UNKNOWN_SERVER_ERROR)  # Kafka fails inside
     topics: dict[str, ListOffsetsTopicResponse] = {}
     asked = [(topic.name, partition) for topic in request.topics for partition in topic.partitions]
     times_listed = Counter((name, partition.partition_index) for name, partition in asked)

@@ -8,8 +8,10 @@ operations; 9 flexible; 10 topic ids in answers; 11 no cluster operations any mo
 asked for by id, names may be null (KIP-516); 13 a top-level error.
 
 An unknown topic is created if auto.create.topics.enable and the client allow it. The answer is
-UNKNOWN_TOPIC_OR_PARTITION even so; when the client asks again the topic is there. An invalid name
-is INVALID_TOPIC_EXCEPTION and creates nothing. controller_id is a live broker, as in KRaft.
+UNKNOWN_TOPIC_OR_PARTITION even so; when the client asks again the topic is there, or it cannot be
+created and stays unknown. An invalid name is INVALID_TOPIC_EXCEPTION and creates nothing.
+Authorized operations are filled in for every name, not for unknown ids. controller_id is a live
+broker, as in KRaft.
 
 Differs from Kafka: this broker's own address is the one that the client reached it at, unless
 advertised.listeners says otherwise.
@@ -17,6 +19,7 @@ advertised.listeners says otherwise.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -47,6 +50,8 @@ if TYPE_CHECKING:
     from wirekafka.broker import Broker
 
 REQUEST = MetadataRequest
+
+logger = logging.getLogger("wirekafka.apis")
 
 _BY_ID = 12
 
@@ -125,6 +130,7 @@ def _topic(
         int(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION),
         asked.name,
         is_internal=asked.name in INTERNAL_TOPICS,
+        topic_authorized_operations=_topic_operations(request),
     )
     try:
         validate_topic_name(asked.name)
@@ -144,8 +150,12 @@ def _found(broker: Broker, topic: TopicImage, request: MetadataRequest) -> Metad
         topic.topic_id,
         topic.internal,
         [_partition(broker, i, partition) for i, partition in enumerate(topic.partitions)],
-        TOPIC_OPERATIONS if request.include_topic_authorized_operations else NOT_ASKED,
+        _topic_operations(request),
     )
+
+
+def _topic_operations(request: MetadataRequest) -> int:
+    return TOPIC_OPERATIONS if request.include_topic_authorized_operations else NOT_ASKED
 
 
 def _partition(broker: Broker, index: int, partition: PartitionImage) -> MetadataResponsePartition:
@@ -168,12 +178,8 @@ async def _create_first(
     """Create the topics; the answer that says they are unknown is sent when they serve."""
     topics = [internal_topic(broker, name) or NewTopic(name) for name in names]
     outcomes = await broker.metadata.create_topics(topics)
-    failed = {
-        topic.name: outcome
-        for topic, outcome in zip(topics, outcomes, strict=True)
-        if isinstance(outcome, ApiError) and outcome.code is not ErrorCode.TOPIC_ALREADY_EXISTS
-    }
-    for row in response.topics:
-        if row.name in failed:
-            row.error_code = int(failed[row.name].code)
+    for topic, outcome in zip(topics, outcomes, strict=True):
+        if isinstance(outcome, ApiError) and outcome.code is not ErrorCode.TOPIC_ALREADY_EXISTS:
+            # The client is told "unknown" again and again, as by Kafka: only the log says why.
+            logger.info("topic not auto-created topic=%s reason=%s", topic.name, outcome)
     return response

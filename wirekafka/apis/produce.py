@@ -7,7 +7,9 @@ with acks=all, committed; with one replica that is the same moment. A topic is n
 10 leader hints in errors (KIP-951); 11, 12 transactions v2 (KIP-890); 13 topics by id (KIP-516).
 
 With acks=0 nothing is answered; a fault closes the connection, which is all that a client can see.
-A partition that is listed twice is written once, as listed last, as in Kafka.
+A partition that is listed twice is written once, as listed last, and a topic in several rows is
+answered in one, as in Kafka. Acks that do not exist are judged per partition, after the topic and
+the framing of the records.
 
 Differs from Kafka: null records are INVALID_RECORD (Kafka never answers). Transactions are not
 served yet: a transactional batch is INVALID_TXN_STATE.
@@ -71,9 +73,11 @@ def handle(
         for topic in request.topic_data
         for data in topic.partition_data
     }
+    answers: dict[tuple[str, bytes], TopicProduceResponse] = {}
     for topic in request.topic_data:
         found = _find(broker, topic, context.api_version)
-        answer = TopicProduceResponse(topic.name, topic.topic_id)
+        key = (topic.name, topic.topic_id)
+        answer = answers.get(key) or TopicProduceResponse(*key)
         for listed in topic.partition_data:
             data = last_listed.pop((topic.name, topic.topic_id, listed.index), None)
             if data is None:
@@ -81,12 +85,13 @@ def handle(
             row = PartitionProduceResponse(data.index)
             answer.partition_responses.append(row)
             try:
-                _append(broker, context, found, topic, data, row)
+                _append(broker, context, found, request.acks, data, row)
             except ApiError as error:
                 fault = error
                 _tell(row, error)
         if answer.partition_responses:
-            response.responses.append(answer)
+            answers[key] = answer
+    response.responses = list(answers.values())
     if request.acks != 0:
         return response
     if fault is not None:
@@ -117,8 +122,6 @@ def _check_request(request: ProduceRequest) -> None:
         _is_transactional(data.records) for t in request.topic_data for data in t.partition_data
     ):
         raise ApiError(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
-    if request.acks not in (-1, 0, 1):
-        raise ApiError(ErrorCode.INVALID_REQUIRED_ACKS)
 
 
 def _is_transactional(records: Any) -> bool:
@@ -140,7 +143,7 @@ def _append(
     broker: Broker,
     context: RequestContext,
     found: TopicPartitions | ApiError,
-    topic: TopicProduceData,
+    acks: int,
     data: PartitionProduceData,
     row: PartitionProduceResponse,
 ) -> None:
@@ -153,6 +156,8 @@ def _append(
         raise ApiError(ErrorCode.INVALID_RECORD)
     records = memoryview(data.records)
     check_framing(records, context.api_version)
+    if acks not in (-1, 0, 1):
+        raise ApiError(ErrorCode.INVALID_REQUIRED_ACKS)
     if found.internal and context.client_id != _ADMIN_CLIENT_ID:
         raise ApiError(ErrorCode.INVALID_TOPIC_EXCEPTION)
     if partition.offline:

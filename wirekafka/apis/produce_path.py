@@ -50,9 +50,7 @@ class ProducePath:
         self._partitions = partitions
         self._now_ms = clock.now_ms
 
-    def handle(
-        self, frame: memoryview, pos: int, end: int, version: int
-    ) -> bytes | None:
+    def handle(self, frame: memoryview, pos: int, end: int, version: int) -> bytes | None:
         """The answer to the request in frame[pos:end], or None for the long way."""
         try:
             if version >= _FLEXIBLE:

@@ -61,6 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Until the loop listens to them: nothing is open yet, so ending is a clean stop.
+        signal.signal(number, _end)
     logging.basicConfig(
         level=options.log_level,
         stream=sys.stderr,
@@ -99,6 +102,10 @@ def run(options: argparse.Namespace) -> int:
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _end(number: int, frame: object) -> None:
+    raise SystemExit(0)
 
 
 def _listeners(addresses: list[str]) -> str:

@@ -180,6 +180,9 @@ def _check_threads(name: str, now: int, wanted: int) -> None:
         too_many = start + "not be greater than double the current value"
         too_few = start + "be at least half the current value"
     if now // 2 <= wanted <= now * 2:
+        if wanted == 0:
+            # Half of one thread; Kafka then divides by it, and refuses by failing.
+            raise _refused(f"{name} must be at least 1 while the broker runs")
         return
     reason = too_many if wanted > now else too_few
     raise _refused(

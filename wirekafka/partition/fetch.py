@@ -25,6 +25,7 @@ from wirekafka.partition.partitions import Partitions
 NONE = int(ErrorCode.NONE)
 _UNKNOWN_TOPIC_OR_PARTITION = int(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
 _UNKNOWN_TOPIC_ID = int(ErrorCode.UNKNOWN_TOPIC_ID)
+_INCONSISTENT_TOPIC_ID = int(ErrorCode.INCONSISTENT_TOPIC_ID)
 
 
 class FetchRow:
@@ -88,6 +89,9 @@ class Fetch:
             partition, error = self._find(target)
             row = FetchRow(target, partition, error)
             rows.append(row)
+            if error == _INCONSISTENT_TOPIC_ID:  # Kafka finds out in the log, not before
+                answerable = True
+                continue
             if partition is None:
                 row.aborted = []
                 continue
@@ -143,15 +147,20 @@ class Fetch:
         if type(topic) is bytes:
             found = self._partitions.by_id.get(topic)
             if found is None:
-                return None, _UNKNOWN_TOPIC_ID
+                return None, self._error_of_unknown_id(target)
         else:
             found = self._partitions.by_name.get(topic)
         if found is None or not 0 <= target.index < len(found.partitions):
             return None, _UNKNOWN_TOPIC_OR_PARTITION
         partition = found.partitions[target.index]
-        return partition, NONE if partition is not None else int(
-            ErrorCode.NOT_LEADER_OR_FOLLOWER
-        )
+        return partition, NONE if partition is not None else int(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+
+    def _error_of_unknown_id(self, target: FetchTarget) -> int:
+        if target.topic_name is None:
+            return _UNKNOWN_TOPIC_ID
+        if self._partitions.get(target.topic_name, target.index) is None:
+            return _UNKNOWN_TOPIC_OR_PARTITION
+        return _INCONSISTENT_TOPIC_ID
 
     def _bound(self, partition: Partition) -> int:
         return partition.last_stable_offset if self.read_committed else partition.high_watermark
@@ -206,7 +215,7 @@ def _refuse(row: FetchRow, code: ErrorCode) -> None:
 class FetchWait:
     """A fetch that waits for `min_bytes`. Calls `answer` once, with the rows of a fresh read."""
 
-    __slots__ = ("_answer", "_fetch", "_timer", "_waiting_on")
+    __slots__ = ("_answer", "_fetch", "_first", "_timer", "_waiting_on")
 
     def __init__(
         self,
@@ -217,6 +226,7 @@ class FetchWait:
         answer: Callable[[list[FetchRow]], None],
     ) -> None:
         self._fetch = fetch
+        self._first = rows
         self._answer = answer
         self._waiting_on = [row.partition for row in rows if row.partition is not None]
         for partition in self._waiting_on:
@@ -247,4 +257,8 @@ class FetchWait:
     def _finish(self) -> None:
         self.cancel()
         rows, _ = self._fetch.read()
+        for before, row in zip(self._first, rows, strict=True):
+            if row.partition is None and before.partition is not None:
+                # Deleted meanwhile: for Kafka the read fails, whether by name or by id.
+                _refuse(row, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
         self._answer(rows)

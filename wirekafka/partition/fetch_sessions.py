@@ -30,7 +30,10 @@ TopicKey = str | bytes
 
 
 class FetchTarget:
-    """One partition that a consumer wants to read, and what it was last told about it."""
+    """One partition that a consumer wants to read, and what it was last told about it.
+
+    `topic_name` is the name that a topic id had when a session began to read it, else None.
+    """
 
     __slots__ = (
         "current_leader_epoch",
@@ -41,6 +44,7 @@ class FetchTarget:
         "last_fetched_epoch",
         "max_bytes",
         "topic",
+        "topic_name",
     )
 
     def __init__(
@@ -60,6 +64,7 @@ class FetchTarget:
         self.last_fetched_epoch = last_fetched_epoch
         self.known_high_watermark = -1
         self.known_log_start_offset = -1
+        self.topic_name: str | None = None
 
 
 Targets = dict[tuple[TopicKey, int], FetchTarget]
@@ -84,6 +89,7 @@ class FetchSession:
             if known is not None:
                 target.known_high_watermark = known.known_high_watermark
                 target.known_log_start_offset = known.known_log_start_offset
+                target.topic_name = known.topic_name
             self.targets[key] = target
         for key in forgotten:
             self.targets.pop(key, None)
@@ -109,8 +115,8 @@ class FetchSessions:
         return len(self._sessions)
 
     def open(self, targets: Targets, *, by_id: bool, now_ms: int) -> FetchSession | None:
-        """Start a session; None when there is nothing to remember or no slot."""
-        if not targets or not self._make_room(now_ms):
+        """Start a session, with or without partitions; None when there is no slot."""
+        if not self._make_room(now_ms):
             return None
         session_id = self._new_id()
         while session_id in self._sessions:

@@ -102,8 +102,32 @@ async def test_describe_configs_of_unknown_things(broker: Broker) -> None:
     resources = [DescribeConfigsResource(kind, name, None) for kind, name, _, _ in table]
     answer = await broker.ask("describe_configs", DescribeConfigsRequest(resources), 4)
     assert described(answer) == [(code, text) for _, _, code, text in table]
-    unknown = DescribeConfigsRequest([DescribeConfigsResource(99, "x", None)])
-    assert described(await broker.ask("describe_configs", unknown, 4))[0][0] == 42
+
+
+@with_broker
+async def test_describe_configs_of_an_unknown_type_refuses_the_whole_request(
+    broker: Broker,
+) -> None:
+    """Kafka fails before it looks at the first resource."""
+    good = DescribeConfigsResource(BROKER, "1", None)
+    for kind in (0, 1, 9, 99, -1):
+        unknown = DescribeConfigsResource(kind, "x", None)
+        request = DescribeConfigsRequest([good, unknown])
+        answer = await broker.ask("describe_configs", request, 4)
+        assert [row.error_code for row in answer.results] == [42, 42]
+        assert answer.results[0].configs == []
+
+
+@with_broker
+async def test_broker_ids_are_digits_and_nothing_else(broker: Broker) -> None:
+    """Python's int() reads more than Java's: spaces around a number and lines within."""
+    for name in (" 1", "1 ", "1_", "0_1", "1\n"):
+        request = DescribeConfigsRequest([DescribeConfigsResource(BROKER, name, None)])
+        answer = await broker.ask("describe_configs", request, 4)
+        assert described(answer) == [(42, f"Broker id must be an integer, but it is: {name}")]
+        change = resource(BROKER, name, ("log.cleaner.backoff.ms", 0, "20000"))
+        found = await alter(broker, change)
+        assert found == [(42, f"Node id must be an integer, but it is: {name}")]
 
 
 def resource(kind: int, name: str, *changes: tuple[str, int, str | None]) -> AlterConfigsResource:

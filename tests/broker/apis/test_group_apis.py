@@ -242,6 +242,14 @@ def test_other_key_types(room: Room, key_type: int, key: str, version: int, code
         assert (row.node_id, row.host, row.port) == (-1, "", -1)
 
 
+@pytest.mark.parametrize("version", [4, 5])
+def test_share_key_below_version_6_is_refused_without_a_message(room: Room, version: int) -> None:
+    """Only for a type that is unknown does Kafka send its text for INVALID_REQUEST along."""
+    request = FindCoordinatorRequest(key_type=2, coordinator_keys=["g:AAAAAAAAAAAAAAAAAAAAAQ:0"])
+    (row,) = room.ask(find_coordinator, request, version).coordinators
+    assert (row.error_code, row.error_message) == (42, "")
+
+
 # -- members ---------------------------------------------------------------------------------
 
 

@@ -195,6 +195,14 @@ def test_a_partition_that_is_listed_twice_is_refused_once(filled: Any) -> None:
     assert table(filled, twice) == expected
 
 
+@pytest.mark.parametrize("version", range(2, 12))
+def test_an_isolation_level_that_does_not_exist_is_refused(filled: Any, version: int) -> None:
+    """As the reference answered: an_unknown_isolation_level_finds_nothing."""
+    for timestamp in (LATEST, EARLIEST, 0):
+        found = answer(filled, timestamp, version, isolation_level=7)
+        assert found == (ErrorCode.UNKNOWN_SERVER_ERROR, -1, -1, -1)
+
+
 def test_a_disk_that_cannot_be_read_is_a_storage_error(filled: Any) -> None:
     filled.disk.broken.add(filled.directories[0])
     assert answer(filled, 100)[0] == ErrorCode.KAFKA_STORAGE_ERROR

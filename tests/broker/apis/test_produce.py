@@ -92,6 +92,30 @@ def test_acks_that_do_not_exist_are_refused_for_every_partition(
     assert values(room, "a") == []
 
 
+def test_acks_that_do_not_exist_are_judged_after_topic_and_framing(
+    room: Any, batch: BatchMaker
+) -> None:
+    """As the reference answered: compat scenario acks_out_of_range_is_21."""
+    room.add_topic("a")
+    request = produce(("nowhere", 0, batch(b"v")), ("a", 7, batch(b"v")), ("a", 0, b""), acks=2)
+    assert errors(room, request) == [
+        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+        ErrorCode.INVALID_RECORD,
+    ]
+
+
+@pytest.mark.parametrize("version", [9, 13])
+def test_a_topic_in_two_rows_is_answered_in_one(room: Any, batch: BatchMaker, version: int) -> None:
+    """As the reference answered: a_topic_listed_twice_is_written_once_per_partition."""
+    room.add_topic("a", partitions=2)
+    room.add_topic("b")
+    request = produce(("a", 0, batch(b"v")), ("b", 0, batch(b"v")), ("a", 1, batch(b"v")))
+    response = room.ask(request, version)
+    found = [[row.index for row in topic.partition_responses] for topic in response.responses]
+    assert found == [[0, 1], [0]]
+
+
 @pytest.mark.parametrize(
     ("version", "name", "index", "code"),
     [
@@ -117,16 +141,16 @@ def test_one_partitions_fault_leaves_the_others(room: Any, batch: BatchMaker) ->
     request = produce(
         ("a", 0, batch(b"v")),
         ("a", 1, bytes(broken)),
-        ("nowhere", 0, batch(b"v")),
         ("a", 2, None),
         ("a", 3, batch(b"v")),
+        ("nowhere", 0, batch(b"v")),
     )
     assert errors(room, request) == [
         0,
         ErrorCode.CORRUPT_MESSAGE,
-        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
         ErrorCode.INVALID_RECORD,
         0,
+        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
     ]
     assert [partition.high_watermark for partition in room.partitions] == [1, 0, 0, 1]
 

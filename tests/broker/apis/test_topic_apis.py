@@ -234,6 +234,16 @@ async def test_metadata_creates_nothing_when_it_must_not(broker: Broker) -> None
 
 
 @with_broker
+async def test_a_topic_that_metadata_cannot_create_stays_unknown(broker: Broker) -> None:
+    """As the reference answered: auto_creation_of_a_name_that_collides."""
+    await broker.create(new("a.b"))
+    request = MetadataRequest([MetadataRequestTopic(name="a_b")])
+    for _ in range(2):
+        answer = await broker.ask("metadata", request, 9)
+        assert errors(answer.topics) == [("a_b", 3)]
+
+
+@with_broker
 async def test_metadata_by_id(broker: Broker) -> None:
     await broker.create(new("t"))
     topic_id = broker.image.topics["t"].topic_id
@@ -263,6 +273,20 @@ async def test_authorized_operations_only_when_asked_for(broker: Broker) -> None
     answer = await broker.ask("metadata", request, 8)
     assert answer.topics[0].topic_authorized_operations == TOPIC_OPERATIONS
     assert answer.cluster_authorized_operations == CLUSTER_OPERATIONS
+
+
+@with_broker
+async def test_authorized_operations_of_names_that_do_not_exist(broker: Broker) -> None:
+    """As the reference answered: operations_of_unknown_topics."""
+    names = [MetadataRequestTopic(name=name) for name in ("none", "a/b")]
+    request = MetadataRequest(
+        names, allow_auto_topic_creation=False, include_topic_authorized_operations=True
+    )
+    answer = await broker.ask("metadata", request, 12)
+    assert [row.topic_authorized_operations for row in answer.topics] == [TOPIC_OPERATIONS] * 2
+    request.topics = [MetadataRequestTopic(UNKNOWN_ID, None)]
+    answer = await broker.ask("metadata", request, 12)
+    assert [row.topic_authorized_operations for row in answer.topics] == [-(2**31)]
 
 
 @with_broker
@@ -334,7 +358,9 @@ async def test_elect_leaders_in_every_version(broker: Broker) -> None:
         ]
         assert rows == [("t", 0, 84), ("t", 7, 3), ("none", 0, 3)]
         every = await broker.ask("elect_leaders", ElectLeadersRequest(0, None), version)
-        assert every.replica_election_results == []
+        # Topics are listed without the partitions that need no election.
+        assert [row.partition_result for row in every.replica_election_results] == [[]]
+        assert every.replica_election_results[0].topic == "t"
     refused = await broker.ask("elect_leaders", ElectLeadersRequest(9, asked[:1]), 1)
     assert refused.error_code == 42
     assert len(refused.replica_election_results[0].partition_result) == 2

@@ -74,6 +74,14 @@ def test_broker_configs_refused(configs: dict[str, str], message: str) -> None:
         assert caught.value.message == message
 
 
+def test_a_running_broker_keeps_one_cleaner_thread() -> None:
+    """Half of one thread, rounded down, is none; Kafka refuses that with "/ by zero"."""
+    with pytest.raises(ApiError) as caught:
+        validate_broker_configs(load().layers, {"log.cleaner.threads": "0"})
+    assert caught.value.code is ErrorCode.INVALID_REQUEST
+    assert caught.value.message == "log.cleaner.threads must be at least 1 while the broker runs"
+
+
 @pytest.mark.parametrize(
     "configs",
     [

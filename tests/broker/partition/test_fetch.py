@@ -354,21 +354,37 @@ def test_an_abandoned_poll_leaves_nothing_behind(room: Any) -> None:
     assert not pending.is_answered
 
 
-@pytest.mark.parametrize(
-    ("version", "code"),
-    [(12, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION), (13, ErrorCode.UNKNOWN_TOPIC_ID)],
-)
+@pytest.mark.parametrize("version", [12, 13])
 @pytest.mark.parametrize("min_bytes", [1, 1000])
-def test_a_topic_deleted_meanwhile_ends_the_poll(
-    room: Any, version: int, code: ErrorCode, min_bytes: int
-) -> None:
+def test_a_topic_deleted_meanwhile_ends_the_poll(room: Any, version: int, min_bytes: int) -> None:
+    """The row is that of a read that failed, not that of a topic nobody knew, as the reference
+    answered: a_waiting_fetch_ends_when_its_topic_is_deleted."""
     deleted = room.add_topic("a")
     room.add_topic("b")
     request = fetch(("a", 0, 0), ("b", 0, 0), max_wait_ms=500, min_bytes=min_bytes)
     pending = room.ask(request, version)
     room.partitions.delete_topic(deleted)
     room.partitions.wake()
-    assert rows(pending.answer, version)["a", 0].error_code == code
+    row = rows(pending.answer, version)["a", 0]
+    assert (row.error_code, row.high_watermark, row.aborted_transactions) == (3, -1, None)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("isolation_level", [2, 7, -1])
+def test_an_isolation_level_that_does_not_exist_is_refused(
+    room: Any, version: int, isolation_level: int
+) -> None:
+    """Below v13 for each partition, too: an_unknown_isolation_level_is_refused."""
+    room.add_topic("a")
+    room.append("a", b"1")
+    response = room.ask(fetch(("a", 0, 0), isolation_level=isolation_level), version)
+    assert response.error_code == (ErrorCode.UNKNOWN_SERVER_ERROR if version >= 7 else 0)
+    if version >= 13:
+        assert response.responses == []
+    else:
+        row = only(response)
+        assert (row.error_code, row.high_watermark) == (ErrorCode.UNKNOWN_SERVER_ERROR, -1)
+        assert (row.aborted_transactions, len(row.records)) == ([], 0)
 
 
 @pytest.mark.parametrize("min_bytes", [1, 1000])

@@ -74,8 +74,19 @@ def test_the_epoch_wraps_to_1() -> None:
     assert session.epoch == 1
 
 
-def test_a_session_without_partitions_is_not_opened() -> None:
-    assert sessions().open({}, by_id=False, now_ms=0) is None
+def test_a_session_may_begin_without_partitions() -> None:
+    """As in Kafka; the first incremental request may bring some."""
+    session = sessions().open({}, by_id=False, now_ms=0)
+    assert session is not None
+    assert (session.id, session.targets) == (1, {})
+
+
+def test_the_name_of_an_id_is_kept_when_the_partition_is_asked_for_again() -> None:
+    session = opened(sessions(), by_id=True)
+    ((key, target),) = session.targets.items()
+    target.topic_name = "a"
+    session.update({key: FetchTarget(*key, 5, 100, -1, -1)}, ())
+    assert (session.targets[key].topic_name, session.targets[key].fetch_offset) == ("a", 5)
 
 
 def test_ids_in_use_are_not_given_again() -> None:

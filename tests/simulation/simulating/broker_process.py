@@ -17,7 +17,7 @@ STOP_LIMIT_S = 20
 
 
 class BrokerProcess:
-    """`start` it; `kill` is kill -9, `stop` is SIGTERM. `address` is known after the first start."""
+    """`start` it; `kill` is kill -9, `stop` is SIGTERM. `address` is known once started."""
 
     def __init__(self, data_dir: Path, *settings: str) -> None:
         self.data_dir = data_dir

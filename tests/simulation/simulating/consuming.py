@@ -1,7 +1,8 @@
 """A process that is one member of a consumer group: consumes, commits, keeps what it was told.
 
 Every partition must have a committed offset before it starts. SIGTERM lets it leave and exit 0;
-exit 1 says that the broker does not know an offset any more that it had given out. Usage: python -m simulating.consuming ADDRESS TOPIC GROUP JOURNAL
+exit 1 says that the broker does not know an offset any more that it had given out.
+Usage: python -m simulating.consuming ADDRESS TOPIC GROUP JOURNAL
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def _tear(data_dir: Path, topic: str, known_ends: Mapping[int, int], rng: random
 
 
 def _position_behind(log: Path, offset: int) -> int:
-    """Where the first batch begins that starts at or above `offset`; the size when there is none."""
+    """Where the first batch at or above `offset` begins; the size when there is none."""
     data = log.read_bytes()
     position = 0
     while position + _HEADER_BYTES <= len(data):

@@ -98,8 +98,12 @@ class InProcess:
         await self.broker.stop()
 
     async def crash(self) -> None:
-        """End without flushing, marking or telling anybody; what was written stays."""
-        with mock.patch.object(self.broker.log_manager, "checkpoint", lambda *_: None):
+        """End without flushing, marking or telling anybody; what was written stays.
+
+        The dead broker's timers stay behind on its clock, which nobody moves any more.
+        """
+        self.clock = ManualClock(self.clock.now_ms())
+        with mock.patch.object(self.broker.log_manager, "checkpoint", return_value=None):
             await self.broker._abandon()
         if self.broker._housekeeping is not None:
             await self.broker._housekeeping.stop()
@@ -179,12 +183,16 @@ def everything_from(seed: int) -> Iterator[Complaints]:
     try:
         with (
             mock.patch("secrets.token_bytes", lambda size=32: ids.randbytes(size)),
-            mock.patch("uuid.uuid4", lambda: uuid.UUID(bytes=ids.randbytes(16), version=4)),
+            mock.patch("uuid.uuid4", side_effect=lambda: _uuid(ids)),
         ):
             yield complaints
     finally:
         logging.getLogger().removeHandler(complaints)
         random.setstate(before)
+
+
+def _uuid(ids: random.Random) -> uuid.UUID:
+    return uuid.UUID(bytes=ids.randbytes(16), version=4)
 
 
 def _frame(asked: Asked) -> bytearray:

@@ -21,9 +21,9 @@ import (
 const (
 	// Limit is how long a scenario may take before it counts as hung.
 	Limit = 20 * time.Second
-	// contextLimit is shorter, so that a client that honours its context fails by itself, with a
-	// better message than "hung".
-	contextLimit = 19 * time.Second
+	// contextLead: the context ends a little earlier, so that a client that honours it fails by
+	// itself, with a better message than "hung".
+	contextLead = time.Second
 	// cleanupLimit bounds what is done after a scenario, which is not judged.
 	cleanupLimit = 5 * time.Second
 	// defaultJobs: most scenarios wait for the broker rather than compute.
@@ -122,7 +122,7 @@ func runAll(client string, scenarios []Scenario, chosen options, jobs int, outpu
 		go func() {
 			defer running.Done()
 			defer func() { <-slots }()
-			found := runOne(scenario, chosen)
+			found := runOne(scenario, chosen, Limit)
 			found.Client = client
 			writing.Lock()
 			defer writing.Unlock()
@@ -135,7 +135,7 @@ func runAll(client string, scenarios []Scenario, chosen options, jobs int, outpu
 }
 
 // runOne runs one scenario in a goroutine of its own, which it abandons at the limit.
-func runOne(scenario Scenario, chosen options) line {
+func runOne(scenario Scenario, chosen options, limit time.Duration) line {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	t := &T{
@@ -155,13 +155,13 @@ func runOne(scenario Scenario, chosen options) line {
 		}()
 		scenario.Run(t)
 	}()
-	if t.waitFor(finished, cancel) {
+	if t.waitFor(finished, limit, cancel) {
 		found.Result, found.Detail = t.result, t.detail
 		found.Seconds = seconds(start)
 		cleanUp(t)
 	} else {
 		found.Result = "fail"
-		found.Detail = fmt.Sprintf("hung for %v: %s", Limit, t.currentStep())
+		found.Detail = fmt.Sprintf("hung for %v: %s", limit, t.currentStep())
 		found.Seconds = seconds(start)
 	}
 	return found
@@ -169,11 +169,13 @@ func runOne(scenario Scenario, chosen options) line {
 
 // waitFor returns whether the scenario ended within its limit. The time in which the broker is
 // restarted does not count: it is not the broker's protocol that is slow.
-func (t *T) waitFor(finished <-chan struct{}, cancel context.CancelCauseFunc) bool {
+func (t *T) waitFor(
+	finished <-chan struct{}, limit time.Duration, cancel context.CancelCauseFunc,
+) bool {
 	const tick = 50 * time.Millisecond
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
-	for spent := time.Duration(0); spent < Limit; {
+	for spent := time.Duration(0); spent < limit; {
 		select {
 		case <-finished:
 			return true
@@ -181,7 +183,7 @@ func (t *T) waitFor(finished <-chan struct{}, cancel context.CancelCauseFunc) bo
 			if !t.restarting.Load() {
 				spent += tick
 			}
-			if spent >= contextLimit {
+			if spent >= limit-contextLead {
 				cancel(context.DeadlineExceeded)
 			}
 		}

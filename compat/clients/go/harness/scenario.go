@@ -14,7 +14,7 @@ import (
 )
 
 // restartLimit bounds the command that restarts the broker; a JVM on a busy machine is slow.
-const restartLimit = time.Minute
+const restartLimit = 2 * time.Minute
 
 // T is what a scenario holds on to: the broker's address, a context with the scenario's deadline,
 // and the ways to say that the broker did not behave. Must be used from the scenario's goroutine,
@@ -110,10 +110,18 @@ func (t *T) Cleanup(cleanup func()) {
 
 // Eventually asks again every 20 ms until the condition holds; the deadline of the scenario ends it.
 func (t *T) Eventually(condition func() bool) {
+	t.EventuallyWithin(Limit, condition)
+}
+
+// EventuallyWithin is Eventually with a limit of its own.
+func (t *T) EventuallyWithin(limit time.Duration, condition func() bool) {
+	end := time.After(limit)
 	for !condition() {
 		select {
 		case <-t.Ctx.Done():
 			t.Failf("did not come true in time")
+		case <-end:
+			t.Failf("did not come true within %v", limit)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

@@ -98,7 +98,7 @@ final class Kit {
         return topic;
     }
 
-    private static void awaitLeaders(T t, Admin admin, String topic, int partitions) {
+    static void awaitLeaders(T t, Admin admin, String topic, int partitions) {
         try {
             t.eventually(() -> {
                 try {

@@ -42,6 +42,7 @@ final class Main {
 
     private static final int JOBS = 4; // most scenarios wait for the broker rather than compute
     private static final int CLEANUP_LIMIT_S = 5;
+    private static final int DETAIL_LENGTH = 600; // enough for the reason; the rest is a stack trace
 
     private String bootstrap = "";
     private String restartCommand = "";
@@ -158,7 +159,8 @@ final class Main {
         }
         line.put("result", outcome.result());
         line.put("seconds", Math.round(outcome.seconds() * 1000) / 1000.0);
-        line.put("detail", outcome.detail());
+        String detail = outcome.detail().replaceAll("\\s+", " "); // tools print traces
+        line.put("detail", detail.substring(0, Math.min(detail.length(), DETAIL_LENGTH)));
         try {
             String text = JSON.writeValueAsString(line);
             synchronized (lines) {

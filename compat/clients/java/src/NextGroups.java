@@ -120,7 +120,9 @@ final class NextGroups {
     /**
      * A pattern is resolved by the broker, and follows topics that are created later.
      * FEATURE: consumer groups (KIP-848)
-     * LIMIT: 40
+     * LIMIT: 60
+     *
+     * <p>Kafka looks for new topics every ten seconds, and tells with a heartbeat, every five.
      */
     static void consumerGroupPattern(T t) throws Exception {
         String prefix = t.name("pattern");

@@ -8,7 +8,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.utils.Exit;
 
 /**
@@ -54,7 +56,9 @@ record Tool(int exitCode, String output) {
         Exit.setHaltProcedure((status, message) -> {
             throw new Exited(status);
         });
-        Exit.setShutdownHookAdder((name, hook) -> { });
+        // Some tools flush and close in their hook; it is run when they have ended.
+        List<Runnable> hooks = new ArrayList<>();
+        Exit.setShutdownHookAdder((name, hook) -> hooks.add(hook));
         System.setOut(catching);
         System.setErr(catching);
         System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
@@ -65,6 +69,7 @@ record Tool(int exitCode, String output) {
         } catch (Exited exited) {
             code[0] = code[0] < 0 ? exited.code : code[0];
         } finally {
+            hooks.forEach(Runnable::run);
             System.setOut(out);
             System.setErr(err);
             System.setIn(in);
@@ -73,6 +78,29 @@ record Tool(int exitCode, String output) {
             Exit.resetShutdownHookAdder();
         }
         return new Tool(code[0], caught.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Run a tool in a process of its own: for those that do their last work when the process exits. */
+    static Tool runApart(T t, String mainClass, String... arguments) throws Exception {
+        t.step("%s %s", mainClass.substring(mainClass.lastIndexOf('.') + 1), String.join(" ", arguments));
+        Path output = Files.createTempFile("compat-java-", ".out");
+        t.cleanup(() -> Files.deleteIfExists(output));
+        Process process = new ProcessBuilder(command("OFF", mainClass, arguments))
+                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        t.cleanup(process::destroyForcibly);
+        t.check(process.waitFor(Math.max(1, t.millisLeft()), TimeUnit.MILLISECONDS), "it did not end");
+        return new Tool(process.exitValue(), Files.readString(output));
+    }
+
+    /** The command line of a main class with Kafka's jars, which starts fast. */
+    static List<String> command(String logLevel, String mainClass, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"),
+                "-Dkafka.log.level=" + logLevel, "-cp", System.getProperty("java.class.path"), mainClass));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     private static Object call(String mainClass, String[] arguments) {

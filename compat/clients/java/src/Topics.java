@@ -40,7 +40,7 @@ final class Topics {
     }
 
     /** A created topic answers its id, partitions, replicas and configs, and is described the same. */
-    static void topicCreateAndDescribe(T t) {
+    static void topicCreateAndDescribe(T t) throws Exception {
         Admin admin = admin(t);
         String topic = t.name("topic");
         t.step("creating");
@@ -50,6 +50,7 @@ final class Topics {
         t.equal("replication factor", t.get(made.replicationFactor(topic)), 1);
         t.equal("retention.ms", t.get(made.config(topic)).get("retention.ms").value(), "12345");
         t.step("describing");
+        Kit.awaitLeaders(t, admin, topic, 3);
         TopicDescription found = t.get(admin.describeTopics(Set.of(topic)).allTopicNames()).get(topic);
         t.equal("id", found.topicId(), t.get(made.topicId(topic)));
         t.equal("partitions", found.partitions().size(), 3);

@@ -1,4 +1,5 @@
-"""A group deleted after it was emptied has no offsets, and its next member is in generation 1 again."""
+"""A group deleted after it was emptied has no offsets, and its next member is in generation 1
+again."""
 
 from compat.wire import Wire, commit, committed, join
 from compat.wire.coordinators import leave

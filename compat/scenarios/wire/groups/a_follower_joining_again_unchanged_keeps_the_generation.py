@@ -1,4 +1,5 @@
-"""A follower of a stable group that joins again with the same protocols is told the current generation."""
+"""A follower of a stable group that joins again with the same protocols is told the current
+generation."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import group_of_two, heartbeat

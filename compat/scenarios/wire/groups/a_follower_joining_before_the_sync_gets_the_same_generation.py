@@ -1,4 +1,5 @@
-"""While a group waits for its leader's sync, a member that joins again unchanged is told the same generation."""
+"""While a group waits for its leader's sync, a member that joins again unchanged is told the
+same generation."""
 
 from compat.wire import Wire, join
 

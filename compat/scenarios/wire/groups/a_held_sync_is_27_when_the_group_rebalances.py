@@ -1,4 +1,5 @@
-"""A follower that waits for the leader's assignments hears REBALANCE_IN_PROGRESS when a third member comes."""
+"""A follower that waits for the leader's assignments hears REBALANCE_IN_PROGRESS when a third
+member comes."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import group_of_two, sync

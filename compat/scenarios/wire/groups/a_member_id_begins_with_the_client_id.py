@@ -1,4 +1,5 @@
-"""The member id is the client id, a dash and a random part; without a client id, only the latter."""
+"""The member id is the client id, a dash and a random part; without a client id, only the
+latter."""
 
 from compat.wire import Wire, join
 

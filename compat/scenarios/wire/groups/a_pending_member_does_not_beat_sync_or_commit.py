@@ -1,4 +1,5 @@
-"""An id that was handed out but has not joined is an unknown member to Heartbeat, SyncGroup and OffsetCommit."""
+"""An id that was handed out but has not joined is an unknown member to Heartbeat, SyncGroup and
+OffsetCommit."""
 
 from compat.wire import Wire, commit, join
 from compat.wire.coordinators import heartbeat, sync

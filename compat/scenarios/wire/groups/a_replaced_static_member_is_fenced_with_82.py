@@ -1,4 +1,5 @@
-"""After another took its instance id, the old member id is FENCED_INSTANCE_ID for everything it asks."""
+"""After another took its instance id, the old member id is FENCED_INSTANCE_ID for everything it
+asks."""
 
 from compat.wire import Wire, commit, join
 from compat.wire.coordinators import heartbeat, sync

@@ -1,5 +1,5 @@
-"""A static member that joins again as leader keeps the generation and is told to skip the assignment (v9);
-before v9 it is told a leader that is not itself."""
+"""A static member that joins again as leader keeps the generation and is told to skip the
+assignment (v9); before v9 it is told a leader that is not itself."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import sync

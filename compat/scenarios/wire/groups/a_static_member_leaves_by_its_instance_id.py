@@ -1,4 +1,5 @@
-"""LeaveGroup removes a static member by its instance id alone; without it, it stays until its session ends."""
+"""LeaveGroup removes a static member by its instance id alone; without it, it stays until its
+session ends."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import sync

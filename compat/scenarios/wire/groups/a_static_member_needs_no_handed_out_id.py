@@ -1,4 +1,5 @@
-"""With a group instance id JoinGroup enters at once in every version that has it; its id begins with that."""
+"""With a group instance id JoinGroup enters at once in every version that has it; its id begins
+with that."""
 
 from compat.wire import Wire, join
 

@@ -1,4 +1,5 @@
-"""A group with members is NON_EMPTY_GROUP, in whichever state, and goes on; the others of the request are deleted."""
+"""A group with members is NON_EMPTY_GROUP, in whichever state, and goes on; the others of the
+request are deleted."""
 
 from compat.wire import Wire, commit, join
 from compat.wire.coordinators import heartbeat

@@ -1,4 +1,5 @@
-"""The empty group id that does not exist is INVALID_GROUP_ID to DeleteGroups; no groups have an empty answer."""
+"""The empty group id that does not exist is INVALID_GROUP_ID to DeleteGroups; no groups have an
+empty answer."""
 
 from compat.wire import Wire
 

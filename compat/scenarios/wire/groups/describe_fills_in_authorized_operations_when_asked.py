@@ -1,4 +1,5 @@
-"""Authorized operations are a bit set when asked for, else the smallest number; unknown groups have them, too."""
+"""Authorized operations are a bit set when asked for, else the smallest number; unknown groups
+have them, too."""
 
 from compat.wire import Wire
 

@@ -1,4 +1,5 @@
-"""Before the group is stable there is neither a protocol nor metadata to show; assignments are those of before."""
+"""Before the group is stable there is neither a protocol nor metadata to show; assignments are
+those of before."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import heartbeat

@@ -1,4 +1,5 @@
-"""A stable group has its type, protocol, and members with metadata and assignment, in every version."""
+"""A stable group has its type, protocol, and members with metadata and assignment, in every
+version."""
 
 from compat.wire import Wire
 

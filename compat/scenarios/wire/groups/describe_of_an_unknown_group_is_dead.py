@@ -1,4 +1,5 @@
-"""An unknown group is Dead without an error up to v5, and GROUP_ID_NOT_FOUND with a message from v6 on."""
+"""An unknown group is Dead without an error up to v5, and GROUP_ID_NOT_FOUND with a message from
+v6 on."""
 
 from compat.wire import Wire
 

@@ -1,4 +1,5 @@
-"""A handed out id that never came back does not hold up the group, and can be given up with LeaveGroup."""
+"""A handed out id that never came back does not hold up the group, and can be given up with
+LeaveGroup."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import leave

@@ -1,4 +1,5 @@
-"""A key type that does not exist is INVALID_REQUEST, at the top up to v3 and for the key from v4 on."""
+"""A key type that does not exist is INVALID_REQUEST, at the top up to v3 and for the key from v4
+on."""
 
 from compat.wire import Wire
 

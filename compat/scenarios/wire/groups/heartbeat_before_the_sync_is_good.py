@@ -1,4 +1,5 @@
-"""While the group waits for its leader's assignments a heartbeat is good, not REBALANCE_IN_PROGRESS."""
+"""While the group waits for its leader's assignments a heartbeat is good, not
+REBALANCE_IN_PROGRESS."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import heartbeat

@@ -1,4 +1,5 @@
-"""A heartbeat while members join the next generation is REBALANCE_IN_PROGRESS, for an old generation 22."""
+"""A heartbeat while members join the next generation is REBALANCE_IN_PROGRESS, for an old
+generation 22."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import heartbeat

@@ -1,4 +1,5 @@
-"""A heartbeat of a member that the group does not have, or of an unknown group, is UNKNOWN_MEMBER_ID."""
+"""A heartbeat of a member that the group does not have, or of an unknown group, is
+UNKNOWN_MEMBER_ID."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import heartbeat

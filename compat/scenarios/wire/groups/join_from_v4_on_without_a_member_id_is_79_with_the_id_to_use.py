@@ -1,4 +1,5 @@
-"""JoinGroup v4 and later without a member id is answered MEMBER_ID_REQUIRED and the id to come back with."""
+"""JoinGroup v4 and later without a member id is answered MEMBER_ID_REQUIRED and the id to come
+back with."""
 
 from compat.wire import Wire, join
 

@@ -1,4 +1,5 @@
-"""A member id that the group did not hand out is UNKNOWN_MEMBER_ID, whether there is a group or not."""
+"""A member id that the group did not hand out is UNKNOWN_MEMBER_ID, whether there is a group or
+not."""
 
 from compat.wire import Wire, join
 

@@ -1,4 +1,5 @@
-"""A member that supports none of the protocols all others support is INCONSISTENT_GROUP_PROTOCOL."""
+"""A member that supports none of the protocols all others support is
+INCONSISTENT_GROUP_PROTOCOL."""
 
 from compat.wire import Wire, join
 

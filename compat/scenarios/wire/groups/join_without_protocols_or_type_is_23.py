@@ -1,4 +1,5 @@
-"""No protocols or an empty protocol type is INCONSISTENT_GROUP_PROTOCOL, also for a group's first member."""
+"""No protocols or an empty protocol type is INCONSISTENT_GROUP_PROTOCOL, also for a group's
+first member."""
 
 from compat.wire import Wire, join
 

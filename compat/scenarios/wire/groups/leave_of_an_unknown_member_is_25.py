@@ -1,4 +1,5 @@
-"""Leaving as a member that is none is UNKNOWN_MEMBER_ID: at the top up to v2, in the member's row from v3."""
+"""Leaving as a member that is none is UNKNOWN_MEMBER_ID: at the top up to v2, in the member's
+row from v3."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import leave

@@ -1,4 +1,5 @@
-"""When the leader leaves, the remaining member rebalances, joins the next generation and leads it."""
+"""When the leader leaves, the remaining member rebalances, joins the next generation and leads
+it."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import group_of_two, leave

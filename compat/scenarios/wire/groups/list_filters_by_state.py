@@ -1,4 +1,5 @@
-"""States filter in any case, several of them together; a state that does not exist finds nothing."""
+"""States filter in any case, several of them together; a state that does not exist finds
+nothing."""
 
 from compat.wire import Message, Wire, commit, join
 

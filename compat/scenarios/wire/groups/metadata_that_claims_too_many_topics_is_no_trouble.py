@@ -1,4 +1,5 @@
-"""A consumer whose subscription claims more topics than it has bytes: Kafka fails inside and never answers its join."""
+"""A consumer whose subscription claims more topics than it has bytes: Kafka fails inside and
+never answers its join."""
 
 from compat.wire import Wire, join
 

@@ -1,4 +1,5 @@
-"""In a stable group SyncGroup returns the assignment, and what the leader sends along counts no more."""
+"""In a stable group SyncGroup returns the assignment, and what the leader sends along counts no
+more."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import sync

@@ -1,4 +1,5 @@
-"""A member that the group does not have, or any of an unknown group, is UNKNOWN_MEMBER_ID to SyncGroup."""
+"""A member that the group does not have, or any of an unknown group, is UNKNOWN_MEMBER_ID to
+SyncGroup."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import sync

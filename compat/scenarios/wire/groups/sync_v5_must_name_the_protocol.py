@@ -1,4 +1,5 @@
-"""SyncGroup v5 without protocol type or name is INCONSISTENT_GROUP_PROTOCOL, whatever the group is."""
+"""SyncGroup v5 without protocol type or name is INCONSISTENT_GROUP_PROTOCOL, whatever the group
+is."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import sync

@@ -1,4 +1,5 @@
-"""SyncGroup v5 that names another protocol type or name than the group's is INCONSISTENT_GROUP_PROTOCOL."""
+"""SyncGroup v5 that names another protocol type or name than the group's is
+INCONSISTENT_GROUP_PROTOCOL."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import sync

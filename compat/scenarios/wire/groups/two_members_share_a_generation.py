@@ -1,4 +1,5 @@
-"""A second member makes the first rebalance; both then get generation 2, and each its own assignment."""
+"""A second member makes the first rebalance; both then get generation 2, and each its own
+assignment."""
 
 from compat.wire import Wire, join
 from compat.wire.coordinators import heartbeat, sync

@@ -7,11 +7,8 @@ def run(broker: Wire) -> None:
     topic = broker.topic(retention_ms=-1)
     for at in (1000, 2000, 3000):
         broker.fill(topic, batch(b"x", timestamp=at))
-    rows = [{"name": topic, "partitions": [{"partition_index": 0, "offset": 2}]}]
-    broker.quiet("DeleteRecords", 2, topics=rows, timeout_ms=5000)
-    for timestamp in (-2, -1, -3, 1000, 3000):
-        broker.ask("ListOffsets", 7, **list_offsets(topic, timestamp))
-    rows[0]["partitions"][0]["offset"] = -1
-    broker.quiet("DeleteRecords", 2, topics=rows, timeout_ms=5000)
-    for timestamp in (-2, -1, -3, 1000):
-        broker.ask("ListOffsets", 7, **list_offsets(topic, timestamp))
+    for offset in (2, -1):
+        rows = [{"name": topic, "partitions": [{"partition_index": 0, "offset": offset}]}]
+        broker.quiet("DeleteRecords", 2, topics=rows, timeout_ms=5000)
+        for timestamp in (-2, -1, 1000, 3000):
+            broker.ask("ListOffsets", 7, **list_offsets(topic, timestamp))

@@ -1,6 +1,6 @@
 """OffsetForLeaderEpoch answers an epoch's end; one of the future or -1 is not known: -1, -1."""
 
-from compat.wire import Wire, batch
+from compat.wire import Message, Wire, batch
 
 
 def run(broker: Wire) -> None:
@@ -11,6 +11,6 @@ def run(broker: Wire) -> None:
             broker.ask("OffsetForLeaderEpoch", version, **_of(topic, epoch))
 
 
-def _of(topic: str, epoch: int) -> dict:
+def _of(topic: str, epoch: int) -> Message:
     rows = [{"partition": 0, "leader_epoch": epoch}]
     return {"replica_id": -2, "topics": [{"topic": topic, "partitions": rows}]}

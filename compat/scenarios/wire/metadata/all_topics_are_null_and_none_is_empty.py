@@ -8,7 +8,8 @@ def run(broker: Wire) -> None:
     broker.topic("b", partitions=2)
 
     def own(answer: Message) -> Message:
-        return {**answer, "topics": broker.mine(answer["topics"], "name")}
+        mine = broker.mine(answer["topics"], "name")
+        return {**answer, "topics": sorted(mine, key=lambda row: str(row["name"]))}
 
     broker.ask("Metadata", 0, topics=[], show=own)
     for version in (1, 9, 12, 13):

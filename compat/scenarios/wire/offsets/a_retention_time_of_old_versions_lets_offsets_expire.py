@@ -1,4 +1,5 @@
-"""OffsetCommit v2 to v4 says how long to keep an offset; when that is over, offset and group are gone."""
+"""OffsetCommit v2 to v4 says how long to keep an offset; when that is over, offset and group are
+gone."""
 
 from compat.wire import Wire, commit, committed
 

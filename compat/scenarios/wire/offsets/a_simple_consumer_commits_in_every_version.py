@@ -1,4 +1,5 @@
-"""Generation -1 without a member is good for a group that does not exist or is empty, in each version."""
+"""Generation -1 without a member is good for a group that does not exist or is empty, in each
+version."""
 
 from compat.wire import Wire, commit, committed
 

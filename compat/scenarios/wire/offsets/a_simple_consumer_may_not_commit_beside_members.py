@@ -1,4 +1,5 @@
-"""Generation -1 without a member is UNKNOWN_MEMBER_ID while the group has members, and good when they left."""
+"""Generation -1 without a member is UNKNOWN_MEMBER_ID while the group has members, and good when
+they left."""
 
 from compat.wire import Wire, commit
 from compat.wire.coordinators import leave

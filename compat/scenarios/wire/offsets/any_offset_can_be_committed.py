@@ -1,4 +1,5 @@
-"""Offsets are not compared with the log: far beyond its end and below zero are stored as they are."""
+"""Offsets are not compared with the log: far beyond its end and below zero are stored as they
+are."""
 
 from compat.wire import Wire, commit, committed
 

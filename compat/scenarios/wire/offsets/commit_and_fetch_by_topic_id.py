@@ -1,4 +1,5 @@
-"""Version 10 of OffsetCommit and OffsetFetch names topics by id, and null topics list them by id."""
+"""Version 10 of OffsetCommit and OffsetFetch names topics by id, and null topics list them by
+id."""
 
 from compat.wire import Wire, commit, committed
 

@@ -1,4 +1,5 @@
-"""Metadata of more than offset.metadata.max.bytes is OFFSET_METADATA_TOO_LARGE; characters count, not bytes."""
+"""Metadata of more than offset.metadata.max.bytes is OFFSET_METADATA_TOO_LARGE; characters
+count, not bytes."""
 
 from compat.wire import Wire, commit, committed
 

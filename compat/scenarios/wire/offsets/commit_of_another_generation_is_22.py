@@ -1,4 +1,5 @@
-"""A generation that is not the group's is ILLEGAL_GENERATION, in each row, and nothing is stored."""
+"""A generation that is not the group's is ILLEGAL_GENERATION, in each row, and nothing is
+stored."""
 
 from compat.wire import Wire, commit, committed
 

@@ -1,4 +1,5 @@
-"""A topic or partition that does not exist is UNKNOWN_TOPIC_OR_PARTITION in its row; the others are stored."""
+"""A topic or partition that does not exist is UNKNOWN_TOPIC_OR_PARTITION in its row; the others
+are stored."""
 
 from compat.wire import Wire, committed
 

@@ -1,4 +1,5 @@
-"""Offsets of a topic that members of a consumer group subscribe to are GROUP_SUBSCRIBED_TO_TOPIC; others go."""
+"""Offsets of a topic that members of a consumer group subscribe to are
+GROUP_SUBSCRIBED_TO_TOPIC; others go."""
 
 from compat.wire import Wire, commit, committed
 from compat.wire.coordinators import subscription

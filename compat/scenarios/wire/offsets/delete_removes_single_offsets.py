@@ -1,4 +1,5 @@
-"""OffsetDelete removes what it names; what never was committed is no error; unknown topics are 3."""
+"""OffsetDelete removes what it names; what never was committed is no error; unknown topics are
+3."""
 
 from compat.wire import Wire, commit, committed
 

@@ -1,4 +1,5 @@
-"""What was never committed is offset -1 with error 0: unknown group, unknown topic or neither, in each version."""
+"""What was never committed is offset -1 with error 0: unknown group, unknown topic or neither,
+in each version."""
 
 from compat.wire import Wire, committed
 

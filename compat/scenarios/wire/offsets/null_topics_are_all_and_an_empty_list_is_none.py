@@ -1,4 +1,5 @@
-"""OffsetFetch with null topics (v2 on) returns all that the group has; with an empty list nothing."""
+"""OffsetFetch with null topics (v2 on) returns all that the group has; with an empty list
+nothing."""
 
 from compat.wire import Wire, commit, committed
 

@@ -1,4 +1,5 @@
-"""While consumers subscribe to a topic its offsets stay, whatever retention their commit asked for."""
+"""While consumers subscribe to a topic its offsets stay, whatever retention their commit asked
+for."""
 
 import time
 

@@ -1,4 +1,5 @@
-"""After a crash offsets, leader epochs and metadata are as they were, and deleted ones are still gone."""
+"""After a crash offsets, leader epochs and metadata are as they were, and deleted ones are still
+gone."""
 
 from compat.wire import Wire, commit, committed
 

@@ -1,4 +1,6 @@
-"""An LZ4 frame whose blocks depend on each other, which Java cannot read."""
+"""An LZ4 frame whose blocks depend on each other, which Java cannot read, is refused."""
+
+from functools import partial
 
 import lz4.frame
 
@@ -7,6 +9,8 @@ from compat.wire import LZ4, Wire, batch, packed, produce
 
 def run(broker: Wire) -> None:
     topic = broker.topic()
-    plain = batch(b"a" * 50, b"b", attributes=LZ4)
-    records = packed(plain, "linked blocks", lambda body: lz4.frame.compress(body))
-    broker.ask("Produce", 9, **produce(topic, records))
+    plain = batch(b"abcdefgh" * 20_000, b"b", attributes=LZ4)
+    for what, linked in (("linked blocks", True), ("independent blocks", False)):
+        size = lz4.frame.BLOCKSIZE_MAX64KB
+        pack = partial(lz4.frame.compress, block_size=size, block_linked=linked)
+        broker.ask("Produce", 9, **produce(topic, packed(plain, what, pack)))

@@ -3,7 +3,7 @@ unequal replicas are 39."""
 
 from compat.wire import Wire, create_topics
 
-WRONG = {
+WRONG: dict[str, list[tuple[int, list[int]]]] = {
     "unknown broker": [(0, [9])],
     "negative broker": [(0, [-1])],
     "gap": [(0, [1]), (2, [1])],

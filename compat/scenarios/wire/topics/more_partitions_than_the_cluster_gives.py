@@ -2,8 +2,6 @@
 
 from compat.wire import Wire, create_topics
 
-DIFFERS = "Kafka says UNKNOWN_SERVER_ERROR; we say POLICY_VIOLATION with a text"
-
 
 def run(broker: Wire) -> None:
     for partitions in (10_001, 2**31 - 1):

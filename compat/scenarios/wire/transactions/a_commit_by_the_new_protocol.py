@@ -1,4 +1,5 @@
-"""With transaction.version 2 Produce v12 adds the partition itself, and EndTxn v5 answers the next epoch."""
+"""With transaction.version 2 Produce v12 adds the partition itself, and EndTxn v5 answers the
+next epoch."""
 
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import begin, end, settled, write

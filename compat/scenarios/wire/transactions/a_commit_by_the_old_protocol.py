@@ -1,4 +1,5 @@
-"""AddPartitionsToTxn, Produce, EndTxn v3: the marker takes one offset, read_committed sees the records then."""
+"""AddPartitionsToTxn, Produce, EndTxn v3: the marker takes one offset, read_committed sees the
+records then."""
 
 from compat.wire import Wire, fetch, list_offsets
 from compat.wire.coordinators import add_partitions, begin, end, settled, write

@@ -1,4 +1,5 @@
-"""After another took over its transactional id a producer is fenced: 47 from the log, 90 from the coordinator."""
+"""After another took over its transactional id a producer is fenced: 47 from the log, 90 from
+the coordinator."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import add_offsets, add_partitions, begin, end, write

@@ -1,4 +1,5 @@
-"""WriteTxnMarkers, as kafka-transactions --abort sends it, ends a transaction that hangs in one partition."""
+"""WriteTxnMarkers, as kafka-transactions --abort sends it, ends a transaction that hangs in one
+partition."""
 
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import add_partitions, begin, write

@@ -1,4 +1,5 @@
-"""A partition that was added but never written gets its marker at the end of the transaction, too."""
+"""A partition that was added but never written gets its marker at the end of the transaction,
+too."""
 
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import add_partitions, begin, end, settled

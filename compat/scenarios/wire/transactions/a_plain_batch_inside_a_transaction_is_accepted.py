@@ -1,4 +1,5 @@
-"""A batch of the same producer without the transactional bit is written, though a transaction is open."""
+"""A batch of the same producer without the transactional bit is written, though a transaction is
+open."""
 
 from compat.wire import Wire, batch, produce
 from compat.wire.coordinators import add_partitions, begin, end, settled, write

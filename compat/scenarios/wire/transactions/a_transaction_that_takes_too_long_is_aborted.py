@@ -1,4 +1,5 @@
-"""After its timeout a transaction is aborted and its producer refused; a commit is INVALID_TXN_STATE or fenced."""
+"""After its timeout a transaction is aborted and its producer refused; a commit is
+INVALID_TXN_STATE or fenced."""
 
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import add_partitions, end, init_producer_id, settled, write

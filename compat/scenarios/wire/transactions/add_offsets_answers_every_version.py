@@ -1,4 +1,5 @@
-"""AddOffsetsToTxn in each version; an unknown transactional id is 49, the empty one and the empty group are not good."""
+"""AddOffsetsToTxn in each version; an unknown transactional id is 49, the empty one 42; the empty
+group id is good."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import add_offsets, begin

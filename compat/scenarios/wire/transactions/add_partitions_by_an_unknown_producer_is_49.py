@@ -1,4 +1,5 @@
-"""An unknown transactional id or producer id is INVALID_PRODUCER_ID_MAPPING for each partition; the empty one is 42."""
+"""An unknown transactional id or producer id is INVALID_PRODUCER_ID_MAPPING for each partition;
+the empty one is 42."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import add_partitions, begin

@@ -1,4 +1,5 @@
-"""After an abort read_committed gets the records and a list of who aborted from where; read_uncommitted gets null."""
+"""After an abort read_committed gets the records and a list of who aborted from where;
+read_uncommitted gets null."""
 
 from compat.wire import Wire, batch, fetch
 from compat.wire.coordinators import add_partitions, begin, end, settled, write

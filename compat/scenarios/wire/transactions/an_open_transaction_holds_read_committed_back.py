@@ -1,4 +1,5 @@
-"""While a transaction is open, read_committed ends at its first offset, and records behind it wait, too."""
+"""While a transaction is open, read_committed ends at its first offset, and records behind it
+wait, too."""
 
 from compat.wire import Wire, batch, fetch, list_offsets
 from compat.wire.coordinators import add_partitions, begin, write

@@ -1,4 +1,5 @@
-"""AddPartitionsToTxn from v4 on takes many transactions; one that only verifies says which partitions were added."""
+"""AddPartitionsToTxn from v4 on takes many transactions; one that only verifies says which
+partitions were added."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import add_partitions, begin, verify_partitions

@@ -1,4 +1,5 @@
-"""Offsets of a transaction are fetched only after its commit; require_stable is UNSTABLE_OFFSET_COMMIT until then."""
+"""Offsets of a transaction are fetched only after its commit; require_stable is
+UNSTABLE_OFFSET_COMMIT until then."""
 
 from compat.wire import Wire, committed
 from compat.wire.coordinators import add_offsets, begin, end, settled, txn_offsets

@@ -1,4 +1,5 @@
-"""DescribeProducers shows idempotent producers, too; an unknown partition or topic is 3, an invalid name 17."""
+"""DescribeProducers shows idempotent producers, too; an unknown partition or topic is 3, an
+invalid name 17."""
 
 from compat.wire import Wire, batch
 

@@ -1,4 +1,5 @@
-"""DescribeTransactions shows state, timeout and partitions of an open transaction; unknown ids are 105."""
+"""DescribeTransactions shows state, timeout and partitions of an open transaction; unknown ids
+are 105."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import add_partitions, begin, end, settled, write

@@ -1,4 +1,5 @@
-"""An unknown transactional id or another producer id is INVALID_PRODUCER_ID_MAPPING; the empty one is 42."""
+"""An unknown transactional id or another producer id is INVALID_PRODUCER_ID_MAPPING; the empty
+one is 42."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import begin, end

@@ -1,4 +1,5 @@
-"""A transaction is committed by each version of AddPartitionsToTxn up to 3 and of EndTxn up to 4."""
+"""A transaction is committed by each version of AddPartitionsToTxn up to 3 and of EndTxn up to
+4."""
 
 from compat.wire import Message, Wire
 from compat.wire.coordinators import add_partitions, begin, end, settled, write

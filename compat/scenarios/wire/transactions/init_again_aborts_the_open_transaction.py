@@ -1,4 +1,5 @@
-"""InitProducerId while a transaction is open aborts it and gives an epoch that is two higher; 51 while it is at it."""
+"""InitProducerId while a transaction is open aborts it and gives an epoch that is two higher; 51
+while it is at it."""
 
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import add_partitions, begin, init_producer_id, write

@@ -1,4 +1,5 @@
-"""A producer whose epoch is older than the last two is PRODUCER_FENCED, INVALID_PRODUCER_EPOCH before v4."""
+"""A producer whose epoch is older than the last two is PRODUCER_FENCED, INVALID_PRODUCER_EPOCH
+before v4."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import begin, init_producer_id

@@ -1,4 +1,5 @@
-"""A producer that sends its id and epoch gets the next epoch; sent again, it gets the same answer."""
+"""A producer that sends its id and epoch gets the next epoch; sent again, it gets the same
+answer."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import begin, init_producer_id

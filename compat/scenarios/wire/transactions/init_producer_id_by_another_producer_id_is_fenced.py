@@ -1,4 +1,5 @@
-"""An id that is not the transactional id's, or an epoch that it has not reached, is fenced."""
+"""An id that is not the transactional id's, or an epoch that it has not reached, is fenced; for
+a new transactional id whatever is sent along counts nothing."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import begin, init_producer_id

@@ -1,4 +1,5 @@
-"""The first InitProducerId of a transactional id has epoch 0; each further one keeps the id and raises the epoch."""
+"""The first InitProducerId of a transactional id has epoch 0; each further one keeps the id and
+raises the epoch."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import init_producer_id

@@ -1,4 +1,5 @@
-"""An idempotent producer may send its id and epoch along, and gets a new id all the same."""
+"""An idempotent producer may send its id and epoch along, and gets a new id all the same; an id
+without an epoch is INVALID_REQUEST."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import init_producer_id

@@ -1,4 +1,5 @@
-"""Without a transactional id each InitProducerId gives a new id with epoch 0; the timeout does not matter."""
+"""Without a transactional id each InitProducerId gives a new id with epoch 0; the timeout does
+not matter."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import init_producer_id

@@ -9,7 +9,7 @@ FEATURE = "transactions"
 def run(broker: Wire) -> None:
     def mine(answer: Message) -> Message:
         rows = broker.mine(answer["transaction_states"], "transactional_id")
-        # Producer ids get their placeholders in the order of the rows, which is that of a hash table.
+        # Producer ids get their placeholders in the order of the rows, a hash table's.
         rows.sort(key=lambda row: str(row["transactional_id"]))
         return {**answer, "transaction_states": rows}
 

@@ -1,4 +1,5 @@
-"""With one unknown topic none is added: it is UNKNOWN_TOPIC_OR_PARTITION, the others OPERATION_NOT_ATTEMPTED."""
+"""With one unknown topic none is added: it is UNKNOWN_TOPIC_OR_PARTITION, the others
+OPERATION_NOT_ATTEMPTED."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import add_partitions, begin

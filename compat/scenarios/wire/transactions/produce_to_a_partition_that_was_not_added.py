@@ -1,4 +1,5 @@
-"""Up to v10 a partition must have been added, else INVALID_TXN_STATE; v11 knows TRANSACTION_ABORTABLE."""
+"""Up to v10 a partition must have been added, else INVALID_TXN_STATE; v11 knows
+TRANSACTION_ABORTABLE."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import begin, write

@@ -1,4 +1,5 @@
-"""After a crash a new producer gets an id that none had before; a transactional id keeps its own."""
+"""After a crash a new producer gets an id that none had before; a transactional id keeps its
+own."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import begin, init_producer_id

@@ -1,4 +1,5 @@
-"""EndTxn with nothing begun is INVALID_TXN_STATE, but an abort by v5 is good and raises the epoch."""
+"""EndTxn with nothing begun is INVALID_TXN_STATE, but an abort by v5 is good and raises the
+epoch."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import begin, end

@@ -1,4 +1,5 @@
-"""Another epoch, another producer id or an unknown transactional id is refused for each partition."""
+"""Another epoch, another producer id or an unknown transactional id is refused for each
+partition."""
 
 from compat.wire import Wire
 from compat.wire.coordinators import add_offsets, begin, txn_offsets

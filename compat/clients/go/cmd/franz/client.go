@@ -46,13 +46,19 @@ func newTopicWith(t *harness.T, partitions int32, configs map[string]*string) st
 		defer cancel()
 		admin.DeleteTopic(ctx, topic)
 	})
+	waitForPartitions(t, admin, topic, 1)
+	return topic
+}
+
+// waitForPartitions waits until the topic is listed with so many partitions or more: Kafka's
+// brokers hear of new ones a moment after the client that created them.
+func waitForPartitions(t *harness.T, admin *kadm.Client, topic string, least int) {
 	t.Step("waiting until the topic is known")
-	t.Eventually(func() bool { // Kafka's brokers hear of a new topic a moment after the client
+	t.Eventually(func() bool {
 		listed, err := admin.ListTopics(t.Ctx, topic)
 		t.Must(err)
-		return listed[topic].Err == nil && len(listed[topic].Partitions) > 0
+		return listed[topic].Err == nil && len(listed[topic].Partitions) >= least
 	})
-	return topic
 }
 
 // records makes count records for partition 0 with the values "0", "1", …

@@ -146,11 +146,13 @@ func consumeByRegex(t *harness.T) {
 		_, err := admin.CreateTopic(t.Ctx, 1, 1, nil, prefix+suffix)
 		t.Must(err)
 		t.Cleanup(func() { admin.DeleteTopic(context.Background(), prefix+suffix) })
+		waitForPartitions(t, admin, prefix+suffix, 1)
 		return prefix + suffix
 	}
 	fill(t, create("-a"), 1)
 	consumer := newClient(t, kgo.ConsumeRegex(), kgo.ConsumeTopics("^"+prefix+"-.$"),
-		kgo.MetadataMaxAge(200*time.Millisecond), kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
+		kgo.MetadataMaxAge(200*time.Millisecond), kgo.FetchMaxWait(500*time.Millisecond),
+		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
 	harness.Equal(t, "topic", poll(t, consumer, 1)[0].Topic, prefix+"-a")
 	fill(t, create("-b"), 1)
 	harness.Equal(t, "topic", poll(t, consumer, 1)[0].Topic, prefix+"-b")
@@ -188,12 +190,15 @@ func consumeReadCommittedWithoutTransactions(t *harness.T) {
 func consumeNewPartition(t *harness.T) {
 	topic := newTopic(t, 1)
 	fill(t, topic, 1)
-	consumer := newClient(t, kgo.ConsumeTopics(topic), kgo.MetadataMaxAge(200*time.Millisecond),
+	consumer := newClient(t, kgo.ConsumeTopics(topic),
+		kgo.MetadataMaxAge(200*time.Millisecond), kgo.FetchMaxWait(500*time.Millisecond),
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()))
 	poll(t, consumer, 1)
 	t.Step("adding a partition")
-	_, err := newAdmin(t).CreatePartitions(t.Ctx, 1, topic)
+	admin := newAdmin(t)
+	_, err := admin.CreatePartitions(t.Ctx, 1, topic)
 	t.Must(err)
+	waitForPartitions(t, admin, topic, 2)
 	t.Step("producing to the new partition")
 	t.Must(newClient(t).ProduceSync(t.Ctx, &kgo.Record{Topic: topic, Partition: 1}).FirstErr())
 	harness.Equal(t, "partition", poll(t, consumer, 1)[0].Partition, int32(1))

@@ -138,7 +138,7 @@ func compactedTopic(t *harness.T) {
 		time.Sleep(150 * time.Millisecond)
 	}
 	t.Step("waiting for the cleaner")
-	t.Eventually(func() bool {
+	t.EventuallyWithin(10*time.Second, func() bool {
 		// the active segment, with value 3, is never cleaned: of the others, value 2 stays
 		first := fromStart(t, topic).PollRecords(t.Ctx, 1).Records()
 		time.Sleep(100 * time.Millisecond)

@@ -27,6 +27,8 @@ func joinGroup(t *harness.T, group, topic string, options ...kgo.Opt) *member {
 		kgo.ConsumeTopics(topic),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.DisableAutoCommit(),
+		// short: franz-go may wait with one partition while the next one's offset is still looked up
+		kgo.FetchMaxWait(500 * time.Millisecond),
 		kgo.SessionTimeout(10 * time.Second),
 		kgo.HeartbeatInterval(200 * time.Millisecond),
 		kgo.OnPartitionsAssigned(func(_ context.Context, _ *kgo.Client, given map[string][]int32) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -83,6 +84,7 @@ func nextGroupLeave(t *harness.T) {
 // Members of a share group share the records of one partition, each of which is acknowledged.
 // FEATURE: share groups
 func shareGroup(t *harness.T) {
+	needAPI(t, kmsg.ShareFetch.Int16())
 	topic, group := newTopic(t, 1), t.Name("group")
 	fill(t, topic, 4)
 	readFromStart(t, group)
@@ -122,4 +124,15 @@ func readFromStart(t *harness.T, group string) {
 	request.Resources = append(request.Resources, resource)
 	_, err := request.RequestWith(t.Ctx, newClient(t))
 	t.Must(err)
+}
+
+// needAPI fails at once where the client would look for the API until its time is up.
+func needAPI(t *harness.T, key int16) {
+	t.Step("asking for versions")
+	versions, err := newAdmin(t).ApiVersions(t.Ctx)
+	t.Must(err)
+	versions.Each(func(broker kadm.BrokerApiVersions) {
+		_, _, known := broker.KeyVersions(key)
+		t.Check(known, "the broker does not have %s", kmsg.NameForKey(key))
+	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -85,7 +86,17 @@ func newProducer(t *harness.T, config *sarama.Config) sarama.SyncProducer {
 // send produces the values to partition 0.
 func send(t *harness.T, producer sarama.SyncProducer, topic string, values ...string) {
 	t.Step("producing %d messages", len(values))
-	t.Must(producer.SendMessages(messages(topic, values...)))
+	t.Must(sendAll(producer, messages(topic, values...)))
+}
+
+// sendAll returns the first message's own error, where Sarama only counts them.
+func sendAll(producer sarama.SyncProducer, sent []*sarama.ProducerMessage) error {
+	err := producer.SendMessages(sent)
+	var each sarama.ProducerErrors
+	if errors.As(err, &each) && len(each) > 0 {
+		return each[0].Err
+	}
+	return err
 }
 
 func messages(topic string, values ...string) []*sarama.ProducerMessage {

@@ -53,7 +53,7 @@ func consumeFromTimestamp(t *harness.T) {
 	}
 	producer := newProducer(t, newConfig())
 	t.Step("producing")
-	t.Must(producer.SendMessages(sent))
+	t.Must(sendAll(producer, sent))
 	client := newClient(t, newConfig())
 	t.Step("asking for the offset")
 	offset, err := client.GetOffset(topic, 0, base.Add(90*time.Second).UnixMilli())
@@ -133,7 +133,7 @@ func consumeSeveralPartitions(t *harness.T) {
 	}
 	producer := newProducer(t, newConfig())
 	t.Step("producing")
-	t.Must(producer.SendMessages(sent))
+	t.Must(sendAll(producer, sent))
 	consumer, err := sarama.NewConsumer([]string{t.Bootstrap}, newConfig())
 	t.Must(err)
 	t.Cleanup(func() { consumer.Close() })

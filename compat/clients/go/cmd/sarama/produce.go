@@ -30,7 +30,7 @@ func roundTrip(t *harness.T, codec sarama.CompressionCodec) {
 	}
 	producer := newProducer(t, config)
 	t.Step("producing")
-	t.Must(producer.SendMessages(sent))
+	t.Must(sendAll(producer, sent))
 	for i, message := range read(t, fromStart(t, topic), len(sent)) {
 		harness.Equal(t, "offset", message.Offset, int64(i))
 		harness.Equal(t, "key", string(message.Key), fmt.Sprint(i))
@@ -58,7 +58,7 @@ func produceNullKeyAndValue(t *harness.T) {
 	topic := newTopic(t, 1)
 	producer := newProducer(t, newConfig())
 	t.Step("producing")
-	t.Must(producer.SendMessages([]*sarama.ProducerMessage{
+	t.Must(sendAll(producer, []*sarama.ProducerMessage{
 		{Topic: topic, Value: sarama.ByteEncoder{}},
 		{Topic: topic, Key: sarama.ByteEncoder{}},
 	}))
@@ -97,7 +97,7 @@ func produceTimestamps(t *harness.T) {
 	}
 	producer := newProducer(t, newConfig())
 	t.Step("producing")
-	t.Must(producer.SendMessages(sent))
+	t.Must(sendAll(producer, sent))
 	for i, message := range read(t, fromStart(t, topic), 3) {
 		t.Check(message.Timestamp.Equal(moments[i]), "%v, expected %v", message.Timestamp, moments[i])
 	}
@@ -169,7 +169,7 @@ func produceManyPartitions(t *harness.T) {
 	}
 	producer := newProducer(t, newConfig())
 	t.Step("producing")
-	t.Must(producer.SendMessages(sent))
+	t.Must(sendAll(producer, sent))
 	for _, message := range sent {
 		value, err := message.Value.Encode()
 		t.Must(err)

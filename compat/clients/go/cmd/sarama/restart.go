@@ -3,19 +3,26 @@ package main
 import (
 	"time"
 
+	"github.com/IBM/sarama"
+
 	"wirekafka.compat/go/harness"
 )
 
 // These restart the broker and so run alone.
 var restarts = []func(*harness.T){restartProducer, restartConsumer, restartGroup}
 
+// patient retries until a broker that has just started leads its partitions again.
+func patient(config *sarama.Config) *sarama.Config {
+	config.Producer.Retry.Max = 100
+	config.Metadata.Retry.Max = 50
+	return config
+}
+
 // A producer goes on after a restart of the broker: nothing is lost and nothing is doubled.
 func restartProducer(t *harness.T) {
 	t.NeedsRestart()
 	topic := newTopic(t, 1)
-	config := idempotent()
-	config.Producer.Retry.Max = 50
-	producer := newProducer(t, config)
+	producer := newProducer(t, patient(idempotent()))
 	send(t, producer, topic, numbers(5)...)
 	t.RestartBroker()
 	send(t, producer, topic, numbers(5)...)
@@ -31,7 +38,7 @@ func restartConsumer(t *harness.T) {
 	consumer := fromStart(t, topic)
 	read(t, consumer, 3)
 	t.RestartBroker()
-	fill(t, topic, 2)
+	send(t, newProducer(t, patient(newConfig())), topic, "3", "4")
 	t.Step("consuming after the restart")
 	for found := 0; found < 2; {
 		select {
@@ -53,7 +60,7 @@ func restartGroup(t *harness.T) {
 	only.read(t, 3)
 	only.commit(t)
 	t.RestartBroker()
-	fill(t, topic, 1)
+	send(t, newProducer(t, patient(newConfig())), topic, "3")
 	t.Step("consuming after the restart")
 	select {
 	case message := <-only.messages:

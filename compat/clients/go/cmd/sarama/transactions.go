@@ -14,7 +14,7 @@ var transactions = []func(*harness.T){
 func newTransactional(t *harness.T, id string) sarama.SyncProducer {
 	config := idempotent()
 	config.Producer.Transaction.ID = id
-	config.Producer.Transaction.Retry.Max = 20
+	config.Producer.Transaction.Retry.Max = 10
 	return newProducer(t, config)
 }
 

@@ -1,0 +1,10 @@
+"""ListConfigResources lists each broker and its loggers by the broker's id."""
+
+from compat.wire import Wire
+
+FEATURE = "listing config resources"
+
+
+def run(broker: Wire) -> None:
+    for kind in (4, 8):
+        broker.ask("ListConfigResources", 1, resource_types=[kind])

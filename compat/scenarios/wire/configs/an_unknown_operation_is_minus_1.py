@@ -1,0 +1,11 @@
+"""An operation that does not exist is UNKNOWN_SERVER_ERROR."""
+
+from compat.wire import Wire
+
+
+def run(broker: Wire) -> None:
+    topic = broker.topic()
+    for operation in (9, -1):
+        change = {"name": "retention.ms", "config_operation": operation, "value": "5"}
+        row = {"resource_type": 2, "resource_name": topic, "configs": [change]}
+        broker.ask("IncrementalAlterConfigs", 1, resources=[row], validate_only=False)

@@ -1,0 +1,28 @@
+"""A subscription by a pattern assigns the topics whose whole names match."""
+
+from compat.wire import Wire
+from compat.wire.coordinators import beat, enter, known_topic
+
+FEATURE = "consumer groups"
+
+
+def run(broker: Wire) -> None:
+    group = broker.name("g")
+    known_topic(broker, near=group)
+    body = enter(group, "m", subscribed_topic_regex=broker.name("t"))
+    answer = broker.quiet("ConsumerGroupHeartbeat", 1, **{**body, "subscribed_topic_names": None})
+    while not (answer["assignment"] and answer["assignment"]["topic_partitions"]):
+        epoch = answer["member_epoch"]
+        answer = broker.until(
+            lambda got, epoch=epoch: got["assignment"] or got["member_epoch"] > epoch,
+            "ConsumerGroupHeartbeat",
+            1,
+            **beat(group, "m", epoch),
+        )
+    broker.record("ConsumerGroupHeartbeat v1 with an assignment", answer["assignment"])
+    broker.ask(
+        "ConsumerGroupDescribe",
+        1,
+        show=lambda a: a["groups"][0]["members"][0]["subscribed_topic_regex"],
+        group_ids=[group],
+    )

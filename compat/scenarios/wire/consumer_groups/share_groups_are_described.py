@@ -1,0 +1,11 @@
+"""ShareGroupDescribe of an unknown or a classic group is an error in its row."""
+
+from compat.wire import Wire
+
+FEATURE = "share groups"
+
+
+def run(broker: Wire) -> None:
+    classic = broker.name("classic")
+    broker.stable_group(classic)
+    broker.ask("ShareGroupDescribe", 1, group_ids=[classic, broker.name("none")])

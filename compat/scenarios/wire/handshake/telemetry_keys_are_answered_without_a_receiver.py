@@ -1,0 +1,15 @@
+"""The telemetry keys are not listed as long as no receiver is configured, yet are answered."""
+
+from compat.wire import Wire
+
+FEATURE = "client telemetry"
+
+
+def run(broker: Wire) -> None:
+    broker.ask(
+        "GetTelemetrySubscriptions",
+        0,
+        show=lambda a: {**a, "subscription_id": "any"},
+        timeout=2.0,
+    )
+    broker.outcome("PushTelemetry", 0, on=broker.connect(), timeout=2.0)

@@ -1,0 +1,35 @@
+"""AlterUserScramCredentials sets and deletes by mechanism; describing shows mechanisms and
+iterations only."""
+
+from compat.wire import Wire
+
+FEATURE = "scram"
+
+
+def run(broker: Wire) -> None:
+    user = broker.name("u")
+    for mechanism, iterations in ((1, 4096), (2, 8192)):
+        row = {
+            "name": user,
+            "mechanism": mechanism,
+            "iterations": iterations,
+            "salt": b"salt",
+            "salted_password": b"password",
+        }
+        broker.ask("AlterUserScramCredentials", 0, upsertions=[row])
+    wanted = [{"name": user}]
+    broker.until(
+        lambda answer: len(answer["results"][0]["credential_infos"]) == 2,
+        "DescribeUserScramCredentials",
+        0,
+        users=wanted,
+    )
+    broker.ask("DescribeUserScramCredentials", 0, users=wanted)
+    broker.ask("AlterUserScramCredentials", 0, deletions=[{"name": user, "mechanism": 1}])
+    broker.until(
+        lambda answer: len(answer["results"][0]["credential_infos"]) == 1,
+        "DescribeUserScramCredentials",
+        0,
+        users=wanted,
+    )
+    broker.ask("DescribeUserScramCredentials", 0, users=wanted)

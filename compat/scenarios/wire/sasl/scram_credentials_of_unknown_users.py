@@ -1,0 +1,13 @@
+"""DescribeUserScramCredentials of a user without any is RESOURCE_NOT_FOUND; a user named twice,
+or no name, is refused."""
+
+from compat.wire import Wire
+
+FEATURE = "scram"
+
+
+def run(broker: Wire) -> None:
+    name = broker.name("u")
+    for names in ([name], [name, name], [""]):
+        users = [{"name": one} for one in names]
+        broker.ask("DescribeUserScramCredentials", 0, users=users)
