@@ -60,7 +60,7 @@ def run(console: Console, target: str, names: Sequence[str], *, only: str, verbo
         if done.missing:
             console.line(f"{name}: skipped: {done.missing}")
             continue
-        status |= _print_run(console, done, time.monotonic() - began)
+        status |= _print_run(console, done, time.monotonic() - began, verbose=verbose)
         if not only and not done.error:
             write_client(target, name, done.rows)
     return status
@@ -117,8 +117,10 @@ def run_client(
         return ClientRun(name, [], missing=said[0])
     if late.is_set():
         return ClientRun(name, rows, error=f"stopped after {LIMIT_S:.0f} s")
-    if code != 0 or not rows:
+    if code != 0:
         return ClientRun(name, rows, error=f"exit code {code}: {said[0]}")
+    if not rows:
+        wrong = wrong or f"no scenario was run{f' (--only {only})' if only else ''}"
     return ClientRun(name, rows, error=wrong)
 
 
@@ -164,22 +166,26 @@ def allowed(folder: Path) -> set[str]:
     return {name for line in lines if (name := line.partition("#")[0].strip())}
 
 
-def _print_run(console: Console, done: ClientRun, seconds: float) -> int:
+def _print_run(console: Console, done: ClientRun, seconds: float, *, verbose: bool) -> int:
+    """The sums and what is not as expected; known gaps in full only when `verbose`."""
     counts = {result: sum(row.result == result for row in done.rows) for result in _RESULTS}
     sums = ", ".join(f"{count} {result}" for result, count in counts.items() if count)
-    console.line(f"{done.client}: {len(done.rows)} scenarios in {seconds:.0f} s: {sums}")
-    status = 0
-    for row in done.rows:
-        if row.result == "fail":
-            mark = "FAIL (ALLOW.txt expects a pass)" if row.expected else "known gap"
-            console.line(f"    {mark}: {row.scenario}: {row.detail[:300]}")
-            status |= row.expected
-        elif row.result == "pass" and not row.expected:
-            console.line(f"    passes, and is not in ALLOW.txt: {row.scenario}")
+    gaps = [row for row in done.rows if row.result == "fail" and not row.expected]
+    broken = [row for row in done.rows if row.result == "fail" and row.expected]
+    new = [row.scenario for row in done.rows if row.result == "pass" and not row.expected]
+    console.line(
+        f"{done.client}: {len(done.rows)} scenarios in {seconds:.0f} s: {sums}"
+        f"{f' ({len(gaps)} known gaps)' if gaps else ''}"
+    )
+    for row in broken:
+        console.line(f"    FAIL (ALLOW.txt expects a pass): {row.scenario}: {row.detail[:300]}")
+    for row in gaps if verbose else ():
+        console.line(f"    known gap: {row.scenario}: {row.detail[:300]}")
+    if new:
+        console.line(f"    pass, and are not in ALLOW.txt: {', '.join(new)}")
     if done.error:
         console.line(f"    {done.client}: {done.error}")
-        status = 1
-    return int(status)
+    return 1 if broken or done.error else 0
 
 
 def _kill(child: subprocess.Popen[str]) -> None:

@@ -70,7 +70,7 @@ class Reference:
             self._process.kill()
             # Until its old session is over the broker cannot register again.
             with open(self._path("server.properties"), "a", encoding="utf-8") as lines:
-                lines.write("broker.session.timeout.ms=9000\n")
+                lines.write("broker.session.timeout.ms=5000\n")
         else:
             self._process.stop()
         self._start()

@@ -119,7 +119,8 @@ final class Configs {
         Admin admin = admin(t);
         t.step("describing");
         Config found = describe(t, admin, broker(t, admin));
-        t.equal("source of num.io.threads", found.get("num.io.threads").source(), ConfigSource.DEFAULT_CONFIG);
+        t.equal("source of num.io.threads", found.get("num.io.threads").source(),
+                ConfigSource.DEFAULT_CONFIG);
         t.check(found.get("node.id").isReadOnly(), "node.id can be changed");
         t.check(!found.get("log.retention.ms").isReadOnly(), "log.retention.ms cannot be changed");
         t.check(found.entries().size() > 200, "%d entries", found.entries().size());

@@ -86,10 +86,12 @@ final class GroupAdmin {
         t.equal("stable",
                 names(t, admin, new ListGroupsOptions().inGroupStates(Set.of(GroupState.STABLE)), ours),
                 Set.of(live));
-        t.equal("classic", names(t, admin, new ListGroupsOptions().withTypes(Set.of(GroupType.CLASSIC)), ours),
+        t.equal("classic",
+                names(t, admin, new ListGroupsOptions().withTypes(Set.of(GroupType.CLASSIC)), ours),
                 ours);
         t.equal("of the new protocol",
-                names(t, admin, new ListGroupsOptions().withTypes(Set.of(GroupType.CONSUMER)), ours), Set.of());
+                names(t, admin, new ListGroupsOptions().withTypes(Set.of(GroupType.CONSUMER)), ours),
+                Set.of());
         t.equal("consumer groups", names(t, admin, ListGroupsOptions.forConsumerGroups(), ours), ours);
     }
 

@@ -170,7 +170,8 @@ final class Kit {
     }
 
     /** Polls all of them until they have so many partitions each, in any order. */
-    static void share(T t, Collection<Consumer<String, String>> members, List<Integer> sizes) throws Exception {
+    static void share(T t, Collection<Consumer<String, String>> members, List<Integer> sizes)
+            throws Exception {
         t.eventually(() -> {
             List<Integer> found = new ArrayList<>();
             Set<TopicPartition> all = new java.util.HashSet<>();

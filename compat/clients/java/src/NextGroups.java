@@ -129,7 +129,8 @@ final class NextGroups {
         var admin = Kit.admin(t);
         t.get(admin.createTopics(Set.of(
                 new org.apache.kafka.clients.admin.NewTopic(prefix + "-a", 1, (short) 1))).all());
-        Consumer<String, String> consumer = consumer(t, member(t.name("group"), "metadata.max.age.ms", "300"));
+        Consumer<String, String> consumer =
+                consumer(t, member(t.name("group"), "metadata.max.age.ms", "300"));
         consumer.subscribe(new SubscriptionPattern(prefix + "-[ab]"));
         t.step("joining");
         share(t, List.of(consumer), List.of(1));

@@ -262,7 +262,8 @@ final class Produce {
     static void produceInvalidTopicName(T t) throws Exception {
         Producer<String, String> producer = producer(t, Map.of());
         t.step("producing");
-        t.mustFail(InvalidTopicException.class, () -> send(t, producer, new ProducerRecord<>("no name", "x")));
+        t.mustFail(InvalidTopicException.class,
+                () -> send(t, producer, new ProducerRecord<>("no name", "x")));
     }
 
     /** A partition that the topic does not have makes the send time out. */

@@ -150,7 +150,8 @@ final class Restarts {
         t.step("committing");
         producer.commitTransaction();
         t.step("consuming");
-        t.equal("values", values(poll(t, fromStart(t, topic, Map.of("isolation.level", "read_committed")), 3)),
+        t.equal("values",
+                values(poll(t, fromStart(t, topic, Map.of("isolation.level", "read_committed")), 3)),
                 "0 1 0");
     }
 

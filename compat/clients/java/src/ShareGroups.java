@@ -66,7 +66,8 @@ final class ShareGroups {
     static void shareGroupReleasesAndRejects(T t) throws Exception {
         String topic = topic(t, 1);
         fill(t, topic, 2);
-        var consumer = subscribed(t, topic, t.name("share"), Map.of("share.acknowledgement.mode", "explicit"));
+        var consumer = subscribed(t, topic, t.name("share"),
+                Map.of("share.acknowledgement.mode", "explicit"));
         t.step("consuming");
         List<ConsumerRecord<String, String>> found = poll(t, consumer, 2);
         consumer.acknowledge(found.get(0), AcknowledgeType.REJECT);

@@ -223,6 +223,7 @@ final class Topics {
         String topic = t.name("wide");
         t.step("creating");
         t.get(admin.createTopics(Set.of(wanted(topic, 300, 1))).all());
+        Kit.awaitLeaders(t, admin, topic, 300);
         t.step("describing");
         t.eventually(() -> t.get(admin.describeTopics(Set.of(topic)).allTopicNames()).get(topic)
                 .partitions().stream().filter(one -> one.leader() != null).count() == 300);

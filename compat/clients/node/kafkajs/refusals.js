@@ -166,7 +166,7 @@ async function deleteRecordsBehindEnd(t) {
   t.step('deleting records');
   const partitions = [{ partition: 0, offset: '5' }];
   const error = await t.rejects(admin.deleteTopicRecords({ topic, partitions }), 'Error while deleting records');
-  t.equal('type', error.partitions[0].error.type, 'OFFSET_OUT_OF_RANGE');
+  t.equal('type', error.cause.partitions[0].error.type, 'OFFSET_OUT_OF_RANGE');
 }
 
 async function aclsWithoutAuthorizer(t) {

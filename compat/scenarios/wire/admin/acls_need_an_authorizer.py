@@ -1,13 +1,13 @@
 """Without an authorizer DescribeAcls, CreateAcls and DeleteAcls are SECURITY_DISABLED in every
 version."""
 
-from compat.wire import Wire
+from compat.wire import Message, Wire
 
 FEATURE = "acls"
 
 
 def run(broker: Wire) -> None:
-    pattern = {
+    pattern: Message = {
         "resource_type_filter": 2,
         "resource_name_filter": "t",
         "pattern_type_filter": 3,

@@ -1,5 +1,5 @@
 """ListConfigResources lists client metrics in v0; in v1 the types that are asked for, or all; an
-unknown type is 35."""
+unknown type is UNSUPPORTED_VERSION."""
 
 from compat.wire import Message, Wire
 

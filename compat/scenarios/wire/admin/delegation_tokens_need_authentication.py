@@ -1,5 +1,5 @@
-"""On a plaintext listener tokens are DELEGATION_TOKEN_REQUEST_NOT_ALLOWED or disabled, in every
-version."""
+"""On a plaintext listener every request about tokens is DELEGATION_TOKEN_REQUEST_NOT_ALLOWED, in
+every version."""
 
 from compat.wire import Wire
 

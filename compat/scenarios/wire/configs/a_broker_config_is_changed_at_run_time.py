@@ -1,7 +1,9 @@
 """A dynamic config of one broker is set and deleted; it shows as dynamic with the older values
 as synonyms."""
 
-from compat.wire import Wire
+from functools import partial
+
+from compat.wire import Message, Wire
 
 ALONE = True
 
@@ -14,11 +16,13 @@ def run(broker: Wire) -> None:
         broker.ask("IncrementalAlterConfigs", 1, resources=[row], validate_only=False)
         wanted = {"resource_type": 4, "resource_name": "1", "configuration_keys": [name]}
         broker.until(
-            lambda answer, source=source: (
-                answer["results"][0]["configs"][0]["config_source"] == source
-            ),
+            partial(_comes_from, source),
             "DescribeConfigs",
             4,
             resources=[wanted],
         )
         broker.ask("DescribeConfigs", 4, resources=[wanted], include_synonyms=True)
+
+
+def _comes_from(source: int, answer: Message) -> bool:
+    return bool(answer["results"][0]["configs"][0]["config_source"] == source)

@@ -1,6 +1,8 @@
 """Setting configs of a client metrics resource makes it; deleting its last config unmakes it."""
 
-from compat.wire import Wire
+from functools import partial
+
+from compat.wire import Message, Wire
 
 
 def run(broker: Wire) -> None:
@@ -11,12 +13,14 @@ def run(broker: Wire) -> None:
         row = {"resource_type": 16, "resource_name": name, "configs": [change]}
         broker.ask("IncrementalAlterConfigs", 1, resources=[row], validate_only=False)
         broker.until(
-            lambda answer, value=value: (
-                value in (None, *(one["value"] for one in answer["results"][0]["configs"]))
-            ),
+            partial(_is_there, bool(value)),
             "DescribeConfigs",
             4,
             resources=[wanted],
         )
-        if value:
-            broker.ask("DescribeConfigs", 4, resources=[wanted])
+        broker.ask("DescribeConfigs", 4, resources=[wanted])
+
+
+def _is_there(wanted: bool, answer: Message) -> bool:
+    values = [row["value"] for row in answer["results"][0]["configs"]]
+    return ("60000" in values) == wanted

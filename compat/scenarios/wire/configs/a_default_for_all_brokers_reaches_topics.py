@@ -1,6 +1,8 @@
 """A default of all brokers shows in the broker and, by its other name, in topics."""
 
-from compat.wire import Wire
+from functools import partial
+
+from compat.wire import Message, Wire
 
 ALONE = True
 
@@ -25,12 +27,13 @@ def run(broker: Wire) -> None:
             },
         ]
         broker.until(
-            lambda answer, source=source: (
-                [row["configs"][0]["config_source"] for row in answer["results"]]
-                == [source, source]
-            ),
+            partial(_come_from, source),
             "DescribeConfigs",
             4,
             resources=wanted,
         )
         broker.ask("DescribeConfigs", 4, resources=wanted, include_synonyms=True)
+
+
+def _come_from(source: int, answer: Message) -> bool:
+    return all(row["configs"][0]["config_source"] == source for row in answer["results"])

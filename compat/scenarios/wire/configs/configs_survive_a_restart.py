@@ -1,6 +1,8 @@
 """Configs set at run time, of a topic, a group and all brokers, are there after a crash."""
 
-from compat.wire import Wire
+from functools import partial
+
+from compat.wire import Message, Wire
 
 OWN_BROKER = True
 
@@ -24,11 +26,13 @@ def run(broker: Wire) -> None:
             "configuration_keys": [name],
         }
         broker.until(
-            lambda answer, value=value: (
-                value in [row["value"] for row in answer["results"][0]["configs"]]
-            ),
+            partial(_has, value),
             "DescribeConfigs",
             4,
             resources=[wanted],
         )
         broker.ask("DescribeConfigs", 4, resources=[wanted])
+
+
+def _has(value: str, answer: Message) -> bool:
+    return value in [row["value"] for row in answer["results"][0]["configs"]]

@@ -12,6 +12,7 @@ def run(broker: Wire) -> None:
         }
 
     topic = broker.topic(cleanup_policy="compact")
-    for keys in (None, []):
+    everything: tuple[list[str] | None, ...] = (None, [])
+    for keys in everything:
         row = {"resource_type": 2, "resource_name": topic, "configuration_keys": keys}
         broker.ask("DescribeConfigs", 4, show=table, resources=[row])

@@ -1,6 +1,8 @@
 """A subscription by a pattern assigns the topics whose whole names match."""
 
-from compat.wire import Wire
+from functools import partial
+
+from compat.wire import Message, Wire
 from compat.wire.coordinators import beat, enter, known_topic
 
 FEATURE = "consumer groups"
@@ -14,7 +16,7 @@ def run(broker: Wire) -> None:
     while not (answer["assignment"] and answer["assignment"]["topic_partitions"]):
         epoch = answer["member_epoch"]
         answer = broker.until(
-            lambda got, epoch=epoch: got["assignment"] or got["member_epoch"] > epoch,
+            partial(_moved, epoch),
             "ConsumerGroupHeartbeat",
             1,
             **beat(group, "m", epoch),
@@ -26,3 +28,7 @@ def run(broker: Wire) -> None:
         show=lambda a: a["groups"][0]["members"][0]["subscribed_topic_regex"],
         group_ids=[group],
     )
+
+
+def _moved(epoch: int, answer: Message) -> bool:
+    return bool(answer["assignment"]) or answer["member_epoch"] > epoch

@@ -12,5 +12,5 @@ def run(broker: Wire) -> None:
         keys = [row for row in answer["api_keys"] if row["api_key"] in (68, 69)]
         return {"features": features, "keys": keys}
 
-    body = {"client_software_name": "compat", "client_software_version": "1"}
+    body: Message = {"client_software_name": "compat", "client_software_version": "1"}
     broker.ask("ApiVersions", 4, show=groups, **body)

@@ -1,12 +1,13 @@
 """After another took its instance id, the old member id is FENCED_INSTANCE_ID for everything it
 asks."""
 
-from compat.wire import Wire, commit, join
+from compat.wire import Message, Wire, commit, join
 from compat.wire.coordinators import heartbeat, sync
 
 
 def run(broker: Wire) -> None:
-    group, topic, static = broker.name("g"), broker.topic(), {"group_instance_id": "one"}
+    static: Message = {"group_instance_id": "one"}
+    group, topic = broker.name("g"), broker.topic()
     old = broker.quiet("JoinGroup", 9, **join(group, **static))["member_id"]
     broker.quiet("SyncGroup", 5, **sync(group, old, 1, (old, b"mine"), **static))
     new = broker.quiet("JoinGroup", 9, **join(group, **static))["member_id"]

@@ -10,7 +10,9 @@ def run(broker: Wire) -> None:
     waiting = connection.send("JoinGroup", 9, **join(group, group_instance_id="two"))
     broker.rebalancing(group, leader)
     broker.quiet("JoinGroup", 5, **join(group, leader))
-    follower = connection.receive(waiting)["member_id"]
+    joined = connection.receive(waiting)
+    assert isinstance(joined, dict), joined
+    follower = joined["member_id"]
     body = sync(group, leader, 2, (leader, b"one"), (follower, b"two"))
     broker.quiet("SyncGroup", 5, **body)
     again = broker.ask("JoinGroup", 9, **join(group, group_instance_id="two"))["member_id"]

@@ -1,12 +1,13 @@
 """LeaveGroup removes a static member by its instance id alone; without it, it stays until its
 session ends."""
 
-from compat.wire import Wire, join
+from compat.wire import Message, Wire, join
 from compat.wire.coordinators import sync
 
 
 def run(broker: Wire) -> None:
-    group, static = broker.name("g"), {"group_instance_id": "one"}
+    static: Message = {"group_instance_id": "one"}
+    group = broker.name("g")
     first = broker.quiet("JoinGroup", 9, **join(group, **static))["member_id"]
     broker.quiet("SyncGroup", 5, **sync(group, first, 1, (first, b"mine"), **static))
     for version in (3, 5):

@@ -1,4 +1,5 @@
-"""A generation from 0 on for a group that does not exist is ILLEGAL_GENERATION, whoever asks."""
+"""A generation from 0 on for a group that does not exist is ILLEGAL_GENERATION; with generation
+-1 anybody's member id is good."""
 
 from compat.wire import Wire, commit
 

@@ -1,4 +1,5 @@
-"""A commit with an empty list, or with a topic without partitions, is answered as it was asked."""
+"""A commit with an empty list, or with a topic without partitions, has an empty answer and makes
+no group."""
 
 from compat.wire import Wire
 

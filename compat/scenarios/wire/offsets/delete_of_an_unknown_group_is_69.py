@@ -1,4 +1,5 @@
-"""OffsetDelete of a group that does not exist is GROUP_ID_NOT_FOUND, without rows."""
+"""OffsetDelete of a group that does not exist is GROUP_ID_NOT_FOUND, of the empty group id
+INVALID_GROUP_ID, without rows."""
 
 from compat.wire import Wire
 

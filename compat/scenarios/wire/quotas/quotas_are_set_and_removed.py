@@ -1,7 +1,9 @@
 """AlterClientQuotas sets quotas of a client id, DescribeClientQuotas shows them, and removing
 takes them away."""
 
-from compat.wire import Wire
+from functools import partial
+
+from compat.wire import Message, Wire
 
 FEATURE = "quotas"
 
@@ -16,9 +18,13 @@ def run(broker: Wire) -> None:
         entry = {"entity": entity, "ops": ops}
         broker.ask("AlterClientQuotas", version, entries=[entry], validate_only=False)
         broker.until(
-            lambda answer, wanted=not remove: bool(answer["entries"]) == wanted,
+            partial(_are_there, not remove),
             "DescribeClientQuotas",
             1,
             components=[part],
         )
         broker.ask("DescribeClientQuotas", version, components=[part])
+
+
+def _are_there(wanted: bool, answer: Message) -> bool:
+    return bool(answer["entries"]) == wanted

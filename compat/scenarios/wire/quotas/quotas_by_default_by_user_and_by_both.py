@@ -10,7 +10,7 @@ EXACT, DEFAULT, ANY = 0, 1, 2
 
 def run(broker: Wire) -> None:
     user, client = broker.name("u"), broker.name("c")
-    entities = [
+    entities: list[list[Message]] = [
         [{"entity_type": "user", "entity_name": user}],
         [
             {"entity_type": "user", "entity_name": user},

@@ -1,7 +1,7 @@
 """On a SASL listener ApiVersions is answered first, an unknown mechanism is 33 with a list,
 other requests close."""
 
-from compat.wire import Wire
+from compat.wire import Message, Wire
 
 SETTINGS = {
     "listener.security.protocol.map": "PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
@@ -16,7 +16,7 @@ FEATURE = "sasl"
 
 
 def run(broker: Wire) -> None:
-    body = {"client_software_name": "compat", "client_software_version": "1"}
+    body: Message = {"client_software_name": "compat", "client_software_version": "1"}
     broker.ask("ApiVersions", 3, show=lambda a: a["error_code"], **body)
     connection = broker.connect()
     broker.ask("SaslHandshake", 1, on=connection, mechanism="NONSENSE")

@@ -1,5 +1,5 @@
-"""DescribeUserScramCredentials of a user without any is RESOURCE_NOT_FOUND; a user named twice,
-or no name, is refused."""
+"""DescribeUserScramCredentials of a user without any, or of no name, is RESOURCE_NOT_FOUND; a
+user named twice is DUPLICATE_RESOURCE."""
 
 from compat.wire import Wire
 

@@ -50,14 +50,13 @@ func newTopicWith(t *harness.T, partitions int32, configs map[string]*string) st
 	return topic
 }
 
-// waitForPartitions waits until the topic is listed with so many partitions or more: Kafka's
-// brokers hear of new ones a moment after the client that created them.
+// waitForPartitions waits until so many partitions or more are listed and led: Kafka's brokers hear
+// of new ones a moment after the client that created them.
 func waitForPartitions(t *harness.T, admin *kadm.Client, topic string, least int) {
-	t.Step("waiting until the topic is known")
+	t.Step("waiting until the topic is served")
 	t.Eventually(func() bool {
-		listed, err := admin.ListTopics(t.Ctx, topic)
-		t.Must(err)
-		return listed[topic].Err == nil && len(listed[topic].Partitions) >= least
+		served, err := admin.ListEndOffsets(t.Ctx, topic)
+		return err == nil && served.Error() == nil && len(served[topic]) >= least
 	})
 }
 

@@ -12,7 +12,9 @@ import (
 
 // dialUntil is a dialer whose connections all break after a while, and no new ones are made: the
 // client behind it has died without a word.
-func dialUntil(t *harness.T, life time.Duration) func(context.Context, string, string) (net.Conn, error) {
+func dialUntil(
+	t *harness.T, life time.Duration,
+) func(context.Context, string, string) (net.Conn, error) {
 	var mutex sync.Mutex
 	var open []net.Conn
 	dead := false

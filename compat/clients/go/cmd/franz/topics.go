@@ -91,6 +91,13 @@ func recreateTopicHasNewId(t *harness.T) {
 	created, err := admin.CreateTopic(t.Ctx, 1, 1, nil, topic)
 	t.Must(err)
 	t.Check(created.ID != before[topic].ID, "the id is the same")
+	t.Step("waiting until the new topic is known")
+	t.Eventually(func() bool {
+		listed, err := admin.ListTopics(t.Ctx, topic)
+		t.Must(err)
+		return listed[topic].ID == created.ID
+	})
+	waitForPartitions(t, newAdmin(t), topic, 1)
 	fill(t, topic, 1)
 	harness.Equal(t, "offset", poll(t, fromStart(t, topic), 1)[0].Offset, int64(0))
 }

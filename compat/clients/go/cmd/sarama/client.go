@@ -60,12 +60,31 @@ func newTopicWith(t *harness.T, partitions int32, configs map[string]*string) st
 		NumPartitions: partitions, ReplicationFactor: 1, ConfigEntries: configs,
 	}, false))
 	t.Cleanup(func() { admin.DeleteTopic(topic) })
-	t.Step("waiting until the topic is known")
+	t.Step("waiting until the topic is served")
 	t.Eventually(func() bool { // Kafka's brokers hear of a new topic a moment after the client
 		described := describeTopic(t, admin, topic)
-		return described.Err == sarama.ErrNoError && len(described.Partitions) > 0
+		return described.Err == sarama.ErrNoError && len(described.Partitions) > 0 &&
+			isLed(admin, topic, described.Partitions)
 	})
 	return topic
+}
+
+// isLed asks each partition's leader for an offset, which it has only when it leads.
+func isLed(admin sarama.ClusterAdmin, topic string, partitions []*sarama.PartitionMetadata) bool {
+	asked := map[int32]int64{}
+	for _, partition := range partitions {
+		asked[partition.ID] = sarama.OffsetNewest
+	}
+	listed, err := admin.ListOffsets(map[string]map[int32]int64{topic: asked}, nil)
+	if err != nil {
+		return false
+	}
+	for _, found := range listed[topic] {
+		if found.Err != nil && !errors.Is(found.Err, sarama.ErrNoError) {
+			return false
+		}
+	}
+	return true
 }
 
 func describeTopic(t *harness.T, admin sarama.ClusterAdmin, topic string) *sarama.TopicMetadata {
