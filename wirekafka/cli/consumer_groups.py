@@ -47,9 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         actions.add_argument(
             f"--{action}", dest="action", action="store_const", const=action, help=text
         )
-    parser.add_argument(
-        "--group", action="append", default=[], help="a group; can be repeated"
-    )
+    parser.add_argument("--group", action="append", default=[], help="a group; can be repeated")
     parser.add_argument("--all-groups", action="store_true", help="every group")
     parser.add_argument(
         "--topic", action="append", default=[], metavar="TOPIC[:PARTITION,…]",

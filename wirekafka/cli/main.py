@@ -34,6 +34,8 @@ COMMANDS = {
     "get-offsets": "wirekafka.cli.get_offsets",
     "configs": "wirekafka.cli.configs",
     "dump-log": "wirekafka.cli.dump_log",
+    "record": "wirekafka.cli.record",
+    "replay": "wirekafka.cli.replay",
 }
 """The commands in the order of `--help`, and the modules that hold them."""
 

@@ -80,14 +80,15 @@ def transaction_of_a_fenced_producer(broker: Broker) -> None:
     old = _begun(broker, name)
     send(old, topic, b"old")
     new = _begun(broker, name)
+    codes = (KafkaError._FENCED, KafkaError.PRODUCER_FENCED, KafkaError.INVALID_PRODUCER_EPOCH)
+    fenced = None
     try:
         old.commit_transaction(WAIT_S)
     except KafkaException as raised:
-        assert raised.args[0].fatal(), raised
-        codes = (KafkaError._FENCED, KafkaError.PRODUCER_FENCED, KafkaError.INVALID_PRODUCER_EPOCH)
-        assert raised.args[0].code() in codes, raised
-    else:
-        raise AssertionError("the old producer committed")
+        fenced = raised.args[0]
+    assert fenced is not None, "the old producer committed"
+    assert fenced.fatal(), fenced
+    assert fenced.code() in codes, fenced
     send(new, topic, b"new")
     new.commit_transaction(WAIT_S)
     equal(values(poll(reader(broker, topic, isolation_level="read_committed"), 1)), "new")

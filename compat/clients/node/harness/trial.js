@@ -4,7 +4,7 @@
 // A scenario ends by throwing an Outcome (or anything else, which counts as a failure). The step
 // it is in is kept, so that a failure, and a hang, carries its name.
 
-const { execFile } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const { randomBytes } = require('node:crypto');
 const { setTimeout: delay } = require('node:timers/promises');
 const { inspect, isDeepStrictEqual } = require('node:util');
@@ -49,9 +49,8 @@ class Trial {
 
   /** Deep and strict; `what` names the value. */
   equal(what, got, want) {
-    if (!isDeepStrictEqual(got, want)) {
-      this.fail(`${what} is ${inspect(got, { breakLength: Infinity })}, expected ${inspect(want, { breakLength: Infinity })}`);
-    }
+    const text = (value) => inspect(value, { breakLength: Infinity });
+    if (!isDeepStrictEqual(got, want)) this.fail(`${what} is ${text(got)}, expected ${text(want)}`);
   }
 
   /** The error of a promise that must fail; its text (with that of its causes) has `part`. */
@@ -100,17 +99,27 @@ class Trial {
     this.step('restarting the broker');
     this.restarting = true;
     try {
-      await new Promise((resolve, reject) => {
-        const options = { timeout: RESTART_LIMIT_MS };
-        execFile('sh', ['-c', this.restartCommand], options, (error, _output, errors) => {
-          if (error) reject(new Error(`${error.message} ${errors}`));
-          else resolve();
-        });
-      });
+      const errors = await runToExit(this.restartCommand);
+      if (errors) this.fail(errors);
     } finally {
       this.restarting = false;
     }
   }
+}
+
+/** Run a shell command; what went wrong, or nothing. A broker that it leaves running may keep its
+ * output open, so its exit is waited for, not the end of its output.
+ */
+function runToExit(command) {
+  const child = spawn('sh', ['-c', command], {
+    stdio: ['ignore', 'ignore', 'pipe'], timeout: RESTART_LIMIT_MS,
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += chunk));
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('exit', (code, signal) => resolve(code === 0 ? '' : `exit ${code ?? signal}: ${errors}`));
+  });
 }
 
 /** An error with the types and texts of all that is wrapped in it. */
