@@ -4,8 +4,9 @@
      "request": {…}, "answer": {…}, "ms": 3.1}
 
 Fields are those of the message, by name. Ids are base64url text, bytes and records hexadecimal
-text after "0x". `answer` is null where none came (Produce with acks=0), "closed" where the
-broker ended the connection instead, "abandoned" where the client did not wait for it. A frame that cannot be read is kept as {"raw": "0x…"}.
+text after "0x". `answer` is null where none came (Produce with acks=0), "closed" where the broker
+ended the connection instead, "abandoned" where the client did not wait for it. A frame that cannot
+be read is kept as {"raw": "0x…"}.
 
 What differs from run to run gets placeholders before two answers are compared: ids, member ids,
 producer ids, sessions, addresses and times, numbered in the order in which they appear, so that
@@ -61,7 +62,7 @@ def message_from(kind: type[Struct], values: dict[str, Any]) -> Any:
 
 
 def read_request(frame: bytes) -> dict[str, Any]:
-    """What a request frame (without its size) says; raises ProtocolError for what cannot be read."""
+    """What a request frame without its size says; ProtocolError for what cannot be read."""
     header = parse_request_header(frame, 0, len(frame))
     try:
         key = ApiKey(header.api_key)

@@ -1,9 +1,10 @@
 """wirekafka replay: play a recording against another broker, and compare its answers.
 
 Requests are sent in the recorded order, each connection of the recording on one of its own, and
-each waits for its answer; what the client did not wait for is left out. What the recorded broker made up (topic ids, member ids, producer ids,
-sessions) is replaced by what the other broker made up in its place. Record batches are sent as
-they are, so a producer id inside a batch is the recorded one.
+each waits for its answer; what the client did not wait for is left out. What the recorded broker
+made up (topic ids, member ids, producer ids, sessions) is replaced by what the other broker made up
+in its place. Record batches are sent as they are, so a producer id inside a batch is the recorded
+one.
 """
 
 from __future__ import annotations

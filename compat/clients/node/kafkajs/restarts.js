@@ -43,7 +43,7 @@ async function restartGroup(t) {
   const groupId = t.name('group');
   await (await newAdmin(t)).setOffsets({ groupId, topic, partitions: [{ partition: 0, offset: '2' }] });
   await t.restartBroker();
-  const member = await newMember(t, topic, { groupId });
+  const member = await newMember(t, topic, { groupId, retry: PATIENT });
   t.equal('values', values(await take(t, member, 1)), ['2']);
 }
 
