@@ -272,9 +272,9 @@ class Broker:
     def _load_logs(self) -> None:
         topics = self.image.topics
         self.log_manager.load(
-            lambda name: self._effective_config(
-                dict(topics[name].configs) if name in topics else {}
-            ).log,
+            lambda name: (
+                self._effective_config(dict(topics[name].configs) if name in topics else {}).log
+            ),
             self.clock.now_ms(),
         )
         self._set_strays_aside()
@@ -357,9 +357,7 @@ class Broker:
         return TopicConfigs(topic, log_config(topic, self.config))
 
     def _configure_topic(self, topic: TopicImage) -> None:
-        self.partitions.configure_topic(
-            topic.topic_id, self._effective_config(dict(topic.configs))
-        )
+        self.partitions.configure_topic(topic.topic_id, self._effective_config(dict(topic.configs)))
 
     def _open_topic(self, topic: TopicImage, *, is_new: bool = True) -> None:
         leader_epochs = {

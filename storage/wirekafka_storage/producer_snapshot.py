@@ -68,9 +68,7 @@ def decode(content: bytes) -> ProducerState:
         entry = ProducerEntry(epoch)
         if sequence != NO_SEQUENCE:
             first_sequence = (sequence - delta) % _SEQUENCES
-            entry.add(
-                ProducedBatch(first_sequence, sequence, offset - delta, offset, timestamp)
-            )
+            entry.add(ProducedBatch(first_sequence, sequence, offset - delta, offset, timestamp))
         entry.last_timestamp = timestamp
         entry.coordinator_epoch = coordinator
         entry.transaction_first_offset = first

@@ -34,9 +34,8 @@ def test_shown_commands_exist(root):
     missing = {
         f"{document}: wirekafka {command}"
         for document in prose(root)
-        for command in re.findall(
-            r"^(?:\$ )?(?:bin/)?wirekafka ([a-z][a-z-]*)", (root / document).read_text(), re.M
-        )
+        for block in re.findall(r"^```.*?^```", (root / document).read_text(), re.M | re.S)
+        for command in re.findall(r"^(?:\$ )?(?:bin/)?wirekafka ([a-z][a-z-]*)", block, re.M)
         if command not in COMMANDS
     }
     assert missing == set()

@@ -95,9 +95,7 @@ def test_new_partition_goes_to_the_emptiest_directory(tmp_path, kit, disk):
         now_ms=0,
         files=disk,
     )
-    parents = [
-        manager.get_or_create("t", i, kit.TOPIC_ID, LogConfig()).parent for i in range(6)
-    ]
+    parents = [manager.get_or_create("t", i, kit.TOPIC_ID, LogConfig()).parent for i in range(6)]
     assert sorted(parents) == sorted(paths * 2)
     for log in manager.logs.values():
         kit.append(log, kit.batch())

@@ -119,7 +119,7 @@ def test_gaps_of_compaction_are_read_over(storage, kit):
         content = file.read()
         file.truncate(0)
         file.seek(0)
-        file.write(content[size : -size])
+        file.write(content[size:-size])
     for suffix in (".index", ".timeindex"):
         os.unlink(first.path(suffix))
     log = storage.restart()
@@ -180,9 +180,7 @@ def test_offset_by_timestamp_with_time_going_backwards(make_log, kit):
     for stamp in stamps:
         kit.append(log, kit.batch(timestamp=stamp))
     for wanted in range(14):
-        expected = next(
-            ((i, stamp) for i, stamp in enumerate(stamps) if stamp >= wanted), None
-        )
+        expected = next(((i, stamp) for i, stamp in enumerate(stamps) if stamp >= wanted), None)
         found = log.fetch_offset_by_timestamp(wanted)
         assert (found and found[:2]) == expected
     assert log.max_timestamp_offset() == (5, 12, 0)

@@ -90,4 +90,3 @@ class CoordinatorMachine(Protocol):
 
     def on_timer(self, key: Hashable, now_ms: int) -> Decision:
         """A timer fired. Unknown keys give an empty decision."""
-

@@ -9,8 +9,7 @@ def describe(first: bytes) -> str | None:
     """What the first bytes of a connection look like, and what to change; None if unknown."""
     if first[:2] == b"\x16\x03":
         return (
-            "a TLS handshake on a plaintext listener: "
-            "set security.protocol=PLAINTEXT at the client"
+            "a TLS handshake on a plaintext listener: set security.protocol=PLAINTEXT at the client"
         )
     if first[:4] in _HTTP_VERBS:
         return "an HTTP request: this port speaks the Kafka protocol"

@@ -54,9 +54,7 @@ class Partition:
         self.fetch_waiters: set[FetchWaiter] | None = None
         self._commit_waiters: list[tuple[int, Callable[[], None]]] | None = None
 
-    def stage(
-        self, batch: memoryview, header: BatchHeader, now_ms: int
-    ) -> tuple[int, int, bool]:
+    def stage(self, batch: memoryview, header: BatchHeader, now_ms: int) -> tuple[int, int, bool]:
         """Take one validated batch to be written at the next commit.
 
         Returns (base offset, log append time or -1, whether it is a duplicate of a written one).

@@ -39,10 +39,7 @@ class PartitionLog:
             raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR)
         batch = bytearray(
             build_batch(
-                [
-                    Record(delta, now_ms, key, value)
-                    for delta, (key, value) in enumerate(records)
-                ]
+                [Record(delta, now_ms, key, value) for delta, (key, value) in enumerate(records)]
             )
         )
         self._partition.stage(memoryview(batch), read_header(batch), now_ms)

@@ -222,9 +222,7 @@ ALL = {f"print.{part}": "true" for part in ("timestamp", "partition", "offset", 
         ({"null.literal": "-"}, {"value": None}, b"-\n"),
     ],
 )
-def test_a_record_as_a_line(
-    properties: dict[str, str], given: dict[str, Any], line: bytes
-) -> None:
+def test_a_record_as_a_line(properties: dict[str, str], given: dict[str, Any], line: bytes) -> None:
     assert Formatter.from_properties(properties).line(record(**given)) == line
 
 
