@@ -8,7 +8,17 @@ from kafka import TopicPartition
 from kafka.errors import OffsetOutOfRangeError
 
 from ..python.scenario import Broker, equal, refused, until
-from .kit import WAIT_S, consumer_client, fill, new_topic, poll, producer_client, reader, values
+from .kit import (
+    WAIT_S,
+    consumer_client,
+    fill,
+    joined,
+    new_topic,
+    poll,
+    producer_client,
+    reader,
+    values,
+)
 
 BASE_MS = 1_700_000_000_000
 
@@ -48,7 +58,7 @@ def consume_newly_matching_topic(broker: Broker) -> None:
     group = broker.name("group")
     client = consumer_client(broker, group_id=group, metadata_max_age_ms=500)
     client.subscribe(pattern=f"^{re.escape(prefix)}.*")
-    until(lambda: client.poll(100) is not None and client.assignment(), "an assignment")
+    joined(client)
     later = f"{prefix}-later"
     producer_client(broker).send(later, b"x").get(WAIT_S)
     equal(poll(client, 1)[0].topic, later, "topic")

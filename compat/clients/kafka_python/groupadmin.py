@@ -6,13 +6,13 @@ from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.admin import GroupState, GroupType, MemberToRemove, OffsetSpec
 from kafka.errors import GroupIdNotFoundError, GroupSubscribedToTopicError, NoError
 
-from ..python.scenario import Broker, equal, refused, until
-from .kit import admin_client, consumer_client, fill, new_topic
+from ..python.scenario import Broker, equal, refused
+from .kit import admin_client, consumer_client, fill, joined, new_topic
 
 
 def _member(broker: Broker, topic: str, group: str) -> KafkaConsumer:
     client = consumer_client(broker, topic, group_id=group)
-    until(lambda: client.poll(50) is not None and client.assignment(), "an assignment")
+    joined(client)
     return client
 
 
@@ -112,7 +112,7 @@ def member_removed(broker: Broker) -> None:
     """An admin removes a member by its id; the group is empty then."""
     topic, group = new_topic(broker), broker.name("group")
     client = consumer_client(broker, topic, group_id=group, heartbeat_interval_ms=3000)
-    until(lambda: client.poll(50) is not None and client.assignment(), "an assignment")
+    joined(client)
     admin, name = admin_client(broker), client.group_metadata().member_id
     equal(admin.remove_group_members(group, [MemberToRemove(member_id=name)]), {name: NoError})
     equal(admin.describe_groups([group])[group]["group_state"], "Empty", "state")

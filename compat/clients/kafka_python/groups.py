@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
+from kafka import OffsetAndMetadata, TopicPartition
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from kafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from kafka.errors import NoOffsetForPartitionError
 
 from ..python.scenario import Broker, equal, refused, until
-from .kit import admin_client, consumer_client, fill, new_topic, poll, values
+from .kit import Member, admin_client, consumer_client, fill, new_topic, poll, values
 
 
-def _shared(*members: KafkaConsumer) -> list[int]:
-    """How many partitions each member has, after polling each of them once."""
-    for member in members:
-        member.poll(50)
+def _member(broker: Broker, topic: str, group: str, **settings: Any) -> Member:
+    return Member(consumer_client(broker, topic, group_id=group, **settings))
+
+
+def _shared(*members: Member) -> list[int]:
     return [len(member.assignment()) for member in members]
 
 
-def _two_share(broker: Broker, **settings: Any) -> tuple[KafkaConsumer, KafkaConsumer]:
+def _two_share(broker: Broker, **settings: Any) -> tuple[Member, Member]:
     topic, group = new_topic(broker, 4), broker.name("group")
-    first = consumer_client(broker, topic, group_id=group, **settings)
+    first = _member(broker, topic, group, **settings)
     until(lambda: _shared(first) == [4], "the first member has all partitions")
-    second = consumer_client(broker, topic, group_id=group, **settings)
+    second = _member(broker, topic, group, **settings)
     until(lambda: _shared(first, second) == [2, 2], "each has two partitions")
     assert not first.assignment() & second.assignment(), "a partition has two owners"
     return first, second
@@ -39,7 +40,7 @@ def two_members_share_the_partitions(broker: Broker) -> None:
 def a_member_that_leaves_gives_its_partitions_back(broker: Broker) -> None:
     """When a member leaves, the other one has all partitions again."""
     first, second = _two_share(broker)
-    second.close(autocommit=False)
+    second.leave()
     until(lambda: _shared(first) == [4], "the first member has all partitions again")
 
 
@@ -56,24 +57,24 @@ def two_members_by_sticky_assignment(broker: Broker) -> None:
 def two_members_by_cooperative_assignment(broker: Broker) -> None:
     """The cooperative assignor moves two partitions, in two rebalances."""
     first, second = _two_share(broker, partition_assignment_strategy=[CooperativeStickyAssignor])
-    second.close(autocommit=False)
+    second.leave()
     until(lambda: _shared(first) == [4], "the first member has all partitions again")
 
 
 def a_static_member_comes_back(broker: Broker) -> None:
     """A static member that comes back in time gets its partitions without a new generation."""
     topic, group = new_topic(broker, 2), broker.name("group")
-    settings = {"group_id": group, "session_timeout_ms": 20_000}
-    first = consumer_client(broker, topic, group_instance_id="one", **settings)
+    settings = {"session_timeout_ms": 20_000}
+    first = _member(broker, topic, group, group_instance_id="one", **settings)
     until(lambda: _shared(first) == [2], "the first member has all partitions")
-    other = consumer_client(broker, topic, group_instance_id="two", **settings)
+    other = _member(broker, topic, group, group_instance_id="two", **settings)
     until(lambda: _shared(first, other) == [1, 1], "each has one partition")
-    had, generation = other.assignment(), other.group_metadata().generation_id
-    other.close(autocommit=False)
-    again = consumer_client(broker, topic, group_instance_id="two", **settings)
+    had, generation = other.assignment(), other.client.group_metadata().generation_id
+    other.leave()
+    again = _member(broker, topic, group, group_instance_id="two", **settings)
     until(lambda: _shared(first, again) == [1, 1], "each has one partition again")
     equal(again.assignment(), had, "partitions")
-    equal(again.group_metadata().generation_id, generation, "generation")
+    equal(again.client.group_metadata().generation_id, generation, "generation")
 
 
 def commit_and_resume(broker: Broker) -> None:

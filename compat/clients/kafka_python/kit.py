@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
@@ -10,6 +11,8 @@ from ..python.scenario import Broker, until
 
 WAIT_S = 10
 WAIT_MS = WAIT_S * 1000
+# Polls that are shorter than a rebalance lose assignments in this client (FINDINGS.md).
+POLL_MS = 1000
 
 
 def admin_client(broker: Broker) -> KafkaAdminClient:
@@ -66,12 +69,47 @@ def fill(broker: Broker, topic: str, count: int, **send: Any) -> list[Any]:
     return [future.get(WAIT_S) for future in futures]
 
 
+def joined(client: KafkaConsumer) -> set[TopicPartition]:
+    """Poll until the group's member has partitions, and return them."""
+    found = until(lambda: client.poll(POLL_MS) is not None and client.assignment(), "an assignment")
+    return set(found)
+
+
+class Member:
+    """A member of a group that is polled by a thread of its own until it leaves."""
+
+    def __init__(self, client: KafkaConsumer) -> None:
+        self.client = client
+        self._leaving = threading.Event()
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def assignment(self) -> set[TopicPartition]:
+        """Its partitions now; raises what its polling raised."""
+        if self._error is not None:
+            raise self._error
+        return set(self.client.assignment())
+
+    def leave(self) -> None:
+        self._leaving.set()
+        self._thread.join()
+        self.client.close(autocommit=False)
+
+    def _run(self) -> None:
+        try:
+            while not self._leaving.is_set():
+                self.client.poll(POLL_MS)
+        except Exception as error:
+            self._error = error
+
+
 def poll(client: KafkaConsumer, count: int) -> list[Any]:
     """The next records, `count` of them."""
     found: list[Any] = []
 
     def enough() -> bool:
-        for records in client.poll(200).values():
+        for records in client.poll(POLL_MS).values():
             found.extend(records)
         return len(found) >= count
 
