@@ -74,6 +74,8 @@ class Row:
     most_rounds: int = 99  # rows that take half a minute a round do with fewer
 
 
+SCALING_CONNECTIONS = (1, 2, 4, 8, 16, 32, 64, 128)
+
 ROWS = (
     Row(
         "produce_pipelined",
@@ -89,6 +91,14 @@ ROWS = (
         (
             Figure("requests_per_s", "requests", "/s", "higher", ratio=1.8),
             Figure("cpu_us", "broker CPU per request", "µs", "lower", ratio=1 / 2.5),
+        ),
+    ),
+    Row(
+        "scaling",
+        "Produce, 1 × 100 B, one in flight on each connection, raw",
+        tuple(
+            Figure(f"connections_{count}", f"{count} connections", "/s", "higher")
+            for count in SCALING_CONNECTIONS
         ),
     ),
     Row(

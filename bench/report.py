@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from . import plots
 from .figures import NOISE, ROWS, Figure, Row, medians
 from .results import OURS, Stored, stored_medians
 from .rounds import Outcome
@@ -57,6 +58,7 @@ def write_document(stored: Stored) -> None:
         "differ between machines by a factor of two; the ratio is what counts. "
         f"Differences under {NOISE:.0%} are noise.",
         markdown(HEAD, lines),
+        *(f"![{title}]({name})" for title, name in plots.write(stored)),
         *_origins(stored),
         "Repeat it: `bin/bench --reference SCRIPT` starts and stops the other broker, "
         "`bin/bench --against HOST:PORT,pid=N` measures one that runs, `bin/bench` alone compares "

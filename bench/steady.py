@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from . import client, load
-from .figures import Scale
+from .figures import SCALING_CONNECTIONS, Scale
 from .load import Figures
 from .target import Broker
 
@@ -48,6 +48,23 @@ def produce_connections(broker: Broker, scale: Scale, _: Path) -> Figures:
         )
         client.expect_records(broker.address, name, CONNECTIONS, int(result["records"]))
     return request_figures(broker, result)
+
+
+def scaling(broker: Broker, scale: Scale, _: Path) -> Figures:
+    """Requests per second by the number of connections, half the time each of the other rows."""
+    figures: Figures = {}
+    for connections in SCALING_CONNECTIONS:
+        with topic(broker, connections) as name:
+            result = load.run(
+                "produce_connections",
+                broker.address,
+                topic=name,
+                seconds=scale.seconds / 2,
+                connections=connections,
+                pid=broker.pid,
+            )
+        figures[f"connections_{connections}"] = request_figures(broker, result)["requests_per_s"]
+    return figures
 
 
 def ack_latency(broker: Broker, scale: Scale, _: Path) -> Figures:
@@ -114,6 +131,7 @@ def group_join(broker: Broker, _: Scale, __: Path) -> Figures:
 STEADY: dict[str, Callable[[Broker, Scale, Path], Figures]] = {
     "produce_pipelined": produce_pipelined,
     "produce_connections": produce_connections,
+    "scaling": scaling,
     "ack_latency": ack_latency,
     "poll_latency": poll_latency,
     "bulk": bulk,

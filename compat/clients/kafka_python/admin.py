@@ -17,7 +17,17 @@ from kafka.admin import (
 from kafka.errors import SecurityDisabledError
 
 from ..python.scenario import Broker, equal, refused, until
-from .kit import WAIT_S, admin_client, fill, new_topic, poll, producer_client, reader, values
+from .kit import (
+    WAIT_S,
+    admin_client,
+    consumer_client,
+    fill,
+    new_topic,
+    poll,
+    producer_client,
+    reader,
+    values,
+)
 
 
 def topic_created_and_deleted(broker: Broker) -> None:
@@ -130,6 +140,14 @@ def features_described(broker: Broker) -> None:
     found = admin_client(broker).describe_features()
     levels = found["metadata.version"]
     equal((levels["supported"], levels["finalized"]), ((7, 30), (30, 30)), "metadata.version")
+
+
+def version_guessed_from_the_apis(broker: Broker) -> None:
+    """The client takes the broker for Kafka 4.3, by the versions of its APIs.
+
+    FEATURE: admin (DescribeLogDirs)
+    """
+    equal(consumer_client(broker).config["api_version"], (4, 3), "version")
 
 
 def quorum_described(broker: Broker) -> None:

@@ -152,7 +152,8 @@ def transactions_described(broker: Broker) -> None:
     described = admin.describe_transactions([name])[name]
     equal(described.topic_partitions, {TopicPartition(topic, 0)}, "partitions")
     states = admin.describe_producers([TopicPartition(topic, 0)])[TopicPartition(topic, 0)]
-    equal([state.producer_id for state in states], [described.producer_id], "producer ids")
+    found = [state.producer_id for state in states.active_producers]
+    equal(found, [described.producer_id], "producer ids")
     producer.abort_transaction()
     until(
         lambda: admin.describe_transactions([name])[name].state.value == "CompleteAbort",
