@@ -17,6 +17,7 @@ from wirekafka.config.property import Property
 from wirekafka.config.without_effect import hint, is_without_effect
 from wirekafka.metadata.image import ImageDelta, MetadataImage
 from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
+from wirekafka.metadata.model import INTERNAL_TOPICS
 
 logger = logging.getLogger("wirekafka")
 
@@ -48,6 +49,8 @@ class ConfigWarnings:
 
     def _check(self, resource: ConfigResource, configs: Mapping[str, str]) -> None:
         kind, owner = resource
+        if kind is ConfigResourceType.TOPIC and owner in INTERNAL_TOPICS:
+            return  # the broker gave them their configs
         for name, text in configs.items():
             if (kind, name) in self._said or len(self._said) >= _MOST_WARNINGS:
                 continue
@@ -65,6 +68,8 @@ class ConfigWarnings:
 
 def _reason(kind: ConfigResourceType, name: str, text: str) -> str | None:
     """Why the config changes nothing; None when it does."""
+    if name == "cleanup.policy" and kind is ConfigResourceType.TOPIC and "compact" in text:
+        return "compaction does not run yet: older values of a key stay"
     prop: Property | None
     match kind:
         case ConfigResourceType.TOPIC:
