@@ -15,7 +15,7 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -40,19 +40,12 @@ from wirekafka.config.property import ConfigError
 from wirekafka.config.topic import topic_config
 from wirekafka.config.views import BrokerConfig, broker_config
 from wirekafka.config_warnings import ConfigWarnings
-from wirekafka.coordinator.group.shard import GroupCoordinatorShard
-from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.producer_ids import ProducerIds
-from wirekafka.coordinators import (
-    GroupCoordinators,
-    TransactionCoordinators,
-    group_coordinators,
-    transaction_coordinators,
-)
+from wirekafka.coordinators import Coordinators, GroupCoordinators, TransactionCoordinators
 from wirekafka.features import FRESH_LEVELS
 from wirekafka.first_topics import create_first_topics
 from wirekafka.housekeeping import Housekeeping
-from wirekafka.internal_topics import OFFSETS_TOPIC, TRANSACTION_TOPIC
+from wirekafka.log_moves import LogMoves
 from wirekafka.metadata.engine import Ambiguous, Unavailable
 from wirekafka.metadata.image import (
     BrokerImage,
@@ -75,7 +68,7 @@ from wirekafka.network.server import Server
 from wirekafka.partition.fetch_sessions import FetchSessions
 from wirekafka.partition.log_configs import log_config
 from wirekafka.partition.partitions import Partitions, TopicConfigs
-from wirekafka.partition.record_log import PartitionLog
+from wirekafka.transaction_markers import TransactionMarkers
 
 logger = logging.getLogger("wirekafka")
 
@@ -110,15 +103,16 @@ class Broker:
         self.metadata: MetadataService
         self.groups: GroupCoordinators
         self.transactions: TransactionCoordinators
+        self.transaction_markers: TransactionMarkers
         self.producer_ids: ProducerIds
         self.fetch_sessions: FetchSessions
+        self.log_moves: LogMoves
         self.produce_path: ProducePath
         self.dispatcher = Dispatcher(self)
         self.addresses: list[tuple[str, int]] = []
         self.failed = asyncio.Event()
         """Set when the broker cannot go on by itself and must be stopped."""
-        self._coordinators: Mapping[str, GroupCoordinators | TransactionCoordinators] = {}
-        """By the internal topic whose partitions they keep."""
+        self._coordinators: Coordinators | None = None
         self._cluster_id = ""
         self._engine: LocalEngine | None = None
         self._housekeeping: Housekeeping | None = None
@@ -175,7 +169,8 @@ class Broker:
         """Wake who waits for what was committed."""
         self.partitions.wake()
 
-    def _wake_soon(self) -> None:
+    def wake_soon(self) -> None:
+        """As `wake`, in a moment: for those who are called back."""
         self.clock.call_at(self.clock.monotonic(), self.wake)
 
     # -- start ----------------------------------------------------------------------------------
@@ -217,7 +212,10 @@ class Broker:
         self._load_logs()
         self._start_coordinators()
         for topic in self.image.topics.values():
-            self._open_topic(topic, is_new=False)
+            self._open_partitions(topic, is_new=False)
+        # Afterwards: a transaction that was being ended has markers to write in any of them.
+        for topic in self.image.topics.values():
+            self._load_coordinators(topic)
         self.metadata.add_listener(self._on_metadata)
         warnings = ConfigWarnings()
         warnings.start(self.image)
@@ -227,6 +225,7 @@ class Broker:
         self._metadata_run.add_done_callback(self._metadata_ended)
         self._housekeeping = Housekeeping(self)
         self._housekeeping.start()
+        self.log_moves.resume()
         await self.server.accept()
 
     def _bind(self, listener: ConfiguredListener) -> None:
@@ -278,6 +277,7 @@ class Broker:
             self.clock.now_ms(),
         )
         self._set_strays_aside()
+        self.log_moves = LogMoves(self)
         self.partitions = Partitions(self.log_manager, self.clock.now_ms)
         self.fetch_sessions = FetchSessions(
             self.config.max_incremental_fetch_session_cache_slots,
@@ -287,11 +287,17 @@ class Broker:
         self.producer_ids = ProducerIds(self.metadata.allocate_producer_id_block)
 
     def _start_coordinators(self) -> None:
-        self.groups = group_coordinators(self.config, self.clock)
-        self.transactions = transaction_coordinators(
-            self.config, self.clock, self.producer_ids.next_in_block
+        self._coordinators = Coordinators(
+            self.config,
+            self.clock,
+            self.partitions,
+            next_producer_id=self.producer_ids.next_in_block,
+            image=lambda: self.image,
+            wake_soon=self.wake_soon,
         )
-        self._coordinators = {OFFSETS_TOPIC: self.groups, TRANSACTION_TOPIC: self.transactions}
+        self.groups = self._coordinators.groups
+        self.transactions = self._coordinators.transactions
+        self.transaction_markers = self._coordinators.markers
 
     def _topic_settings(self) -> TopicSettings:
         return TopicSettings(
@@ -346,6 +352,7 @@ class Broker:
             logger.error("dynamic configs not followed error=%s", error)
             return
         self.layers = layers
+        self.log_manager.cordoned = self.config.cordoned_log_dirs
         self.server.configure(
             max_connections=self.config.max_connections,
             max_connections_per_ip=self.config.max_connections_per_ip,
@@ -359,44 +366,36 @@ class Broker:
     def _configure_topic(self, topic: TopicImage) -> None:
         self.partitions.configure_topic(topic.topic_id, self._effective_config(dict(topic.configs)))
 
-    def _open_topic(self, topic: TopicImage, *, is_new: bool = True) -> None:
-        leader_epochs = {
+    def _leader_epochs(self, topic: TopicImage) -> dict[int, int]:
+        """Of the partitions that this broker leads, by number."""
+        return {
             index: partition.leader_epoch
             for index, partition in enumerate(topic.partitions)
             if partition.leader == self.node_id
         }
+
+    def _open_topic(self, topic: TopicImage) -> None:
+        self._open_partitions(topic, is_new=True)
+        self._load_coordinators(topic)
+
+    def _open_partitions(self, topic: TopicImage, *, is_new: bool) -> None:
         self.partitions.open_topic(
             topic.name,
             topic.topic_id,
             self._effective_config(dict(topic.configs)),
-            leader_epochs,
+            self._leader_epochs(topic),
             internal=topic.internal,
             is_new=is_new,
         )
-        coordinator = self._coordinators.get(topic.name)
-        if coordinator is not None:
-            for index, leader_epoch in leader_epochs.items():
-                partition = self.partitions.get(topic.name, index)
-                if partition is not None:
-                    log = PartitionLog(self.partitions, partition, self._wake_soon)
-                    coordinator.load(index, leader_epoch, log)
+
+    def _load_coordinators(self, topic: TopicImage) -> None:
+        assert self._coordinators is not None
+        self._coordinators.load(topic.name, self._leader_epochs(topic))
 
     def _close_topic(self, topic: TopicImage) -> None:
-        coordinator = self._coordinators.get(topic.name)
-        if coordinator is not None:
-            for index in range(len(topic.partitions)):
-                coordinator.unload(index)
+        assert self._coordinators is not None
+        self._coordinators.topic_deleted(topic)
         self.partitions.delete_topic(topic.topic_id)
-        if not topic.internal:
-            self._forget_offsets(topic.name)
-
-    def _forget_offsets(self, topic: str) -> None:
-        """Offsets committed for a deleted topic must not come back with a new one of its name."""
-        info = RequestInfo(0, "", "")
-        for number in self.groups.active_partitions():
-            self.groups.request(
-                number, GroupCoordinatorShard.topics_deleted, info, {topic}, _ignore
-            )
 
     def _metadata_ended(self, task: asyncio.Task[None]) -> None:
         """Without news of the metadata this broker would serve yesterday's cluster."""
@@ -427,10 +426,12 @@ class Broker:
             await self.server.close()
         for task in list(self._admin_tasks):
             task.cancel()
-        for coordinator in self._coordinators.values():
-            coordinator.close()
+        if self._coordinators is not None:
+            self._coordinators.close()
         if self._housekeeping is not None:
             await self._housekeeping.stop()
+        if hasattr(self, "log_moves"):
+            await self.log_moves.stop()
 
     def _sync_logs(self) -> None:
         """Sync what was written, many logs at a time; a failure is found again by close."""
@@ -467,10 +468,6 @@ def _run_flush(item: tuple[Log, Flush]) -> bool:
     except OSError:
         return False
     return True
-
-
-def _ignore(answer: object) -> None:
-    """For work that nobody waits for; the runtime logs what fails."""
 
 
 def _new_topic_id() -> bytes:

@@ -68,8 +68,6 @@ class ConfigWarnings:
 
 def _reason(kind: ConfigResourceType, name: str, text: str) -> str | None:
     """Why the config changes nothing; None when it does."""
-    if name == "cleanup.policy" and kind is ConfigResourceType.TOPIC and "compact" in text:
-        return "compaction does not run yet: older values of a key stay"
     prop: Property | None
     match kind:
         case ConfigResourceType.TOPIC:

@@ -1,21 +1,107 @@
-"""The coordinators of a broker, made from its config: a runtime for each internal topic."""
+"""The coordinators of a broker, made from its config: a runtime for each internal topic.
+
+A transaction coordinator decides that a transaction ends; `TransactionMarkers` has that written
+into the partitions, those of `__consumer_offsets` by the coordinators of groups.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 from wirekafka.clock import Clock
 from wirekafka.config.views import BrokerConfig
 from wirekafka.coordinator.group import records as group_records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
-from wirekafka.coordinator.runtime import CoordinatorRuntime
+from wirekafka.coordinator.runtime import CoordinatorRuntime, OnEffect
 from wirekafka.coordinator.transaction import records as transaction_records
 from wirekafka.coordinator.transaction.config import TransactionConfig
-from wirekafka.coordinator.transaction.init_producer_id import NextProducerId
+from wirekafka.coordinator.transaction.new_producer_id import NextProducerId
+from wirekafka.coordinator.transaction.requests import MarkersWritten
 from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
 from wirekafka.internal_topics import OFFSETS_TOPIC, TRANSACTION_TOPIC
+from wirekafka.metadata.image import MetadataImage, TopicImage
+from wirekafka.partition.partitions import Partitions
+from wirekafka.partition.record_log import PartitionLog
+from wirekafka.transaction_markers import TransactionMarkers
 
 GroupCoordinators = CoordinatorRuntime[GroupCoordinatorShard]
 TransactionCoordinators = CoordinatorRuntime[TransactionCoordinatorShard]
+
+
+class Coordinators:
+    """All of them. `image` gives the metadata as of now, `wake_soon` has those woken who wait for
+    what was committed."""
+
+    def __init__(
+        self,
+        config: BrokerConfig,
+        clock: Clock,
+        partitions: Partitions,
+        *,
+        next_producer_id: NextProducerId,
+        image: Callable[[], MetadataImage],
+        wake_soon: Callable[[], object],
+    ) -> None:
+        self._partitions = partitions
+        self._image = image
+        self._wake_soon = wake_soon
+        self.groups = group_coordinators(config, clock)
+        self.markers = TransactionMarkers(
+            clock=clock,
+            partitions=partitions,
+            groups=self.groups,
+            exists=self._exists,
+            tell=self._tell_markers_written,
+            wake_soon=wake_soon,
+        )
+        self.transactions = transaction_coordinators(
+            config, clock, next_producer_id, self.markers.carry_out
+        )
+        self._by_topic: Mapping[str, GroupCoordinators | TransactionCoordinators] = {
+            OFFSETS_TOPIC: self.groups,
+            TRANSACTION_TOPIC: self.transactions,
+        }
+
+    def load(self, topic: str, leader_epochs: Mapping[int, int]) -> None:
+        """Serve the partitions {index: leader epoch} of the topic, if it is one of theirs."""
+        runtime = self._by_topic.get(topic)
+        if runtime is None:
+            return
+        for index, leader_epoch in leader_epochs.items():
+            partition = self._partitions.get(topic, index)
+            if partition is not None:
+                log = PartitionLog(self._partitions, partition, self._wake_soon)
+                runtime.load(index, leader_epoch, log)
+
+    def topic_deleted(self, topic: TopicImage) -> None:
+        """Let go of the topic's partitions, or of the offsets that were committed for it."""
+        runtime = self._by_topic.get(topic.name)
+        if runtime is not None:
+            for index in range(len(topic.partitions)):
+                if runtime is self.transactions:
+                    self.markers.forget(index)
+                runtime.unload(index)
+        if not topic.internal:
+            self._forget_offsets(topic.name)
+
+    def close(self) -> None:
+        """Disarm every timer: the broker stops."""
+        self.markers.close()
+        self.groups.close()
+        self.transactions.close()
+
+    def _forget_offsets(self, topic: str) -> None:
+        """Offsets committed for a deleted topic must not come back with a new one of its name."""
+        for number in self.groups.active_partitions():
+            self.groups.tell(number, GroupCoordinatorShard.topics_deleted, {topic})
+
+    def _exists(self, topic: str, index: int) -> bool:
+        found = self._image().topics.get(topic)
+        return found is not None and 0 <= index < len(found.partitions)
+
+    def _tell_markers_written(self, number: int, written: MarkersWritten) -> None:
+        self.transactions.tell(number, TransactionCoordinatorShard.markers_written, written)
 
 
 def group_coordinators(config: BrokerConfig, clock: Clock) -> GroupCoordinators:
@@ -38,7 +124,7 @@ def group_coordinators(config: BrokerConfig, clock: Clock) -> GroupCoordinators:
 
 
 def transaction_coordinators(
-    config: BrokerConfig, clock: Clock, next_producer_id: NextProducerId
+    config: BrokerConfig, clock: Clock, next_producer_id: NextProducerId, on_effect: OnEffect
 ) -> TransactionCoordinators:
     """Without a partition yet."""
     transaction_config = TransactionConfig(
@@ -46,12 +132,16 @@ def transaction_coordinators(
         remove_expired_interval_ms=(
             config.transaction_remove_expired_transaction_cleanup_interval_ms
         ),
+        abort_timed_out_interval_ms=(
+            config.transaction_abort_timed_out_transaction_cleanup_interval_ms
+        ),
     )
     return CoordinatorRuntime(
         TRANSACTION_TOPIC,
         clock=clock,
         new_machine=lambda: TransactionCoordinatorShard(transaction_config, next_producer_id),
         codec=transaction_records,
+        on_effect=on_effect,
     )
 
 

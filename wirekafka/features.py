@@ -18,7 +18,10 @@ class Feature(NamedTuple):
     level: int
 
 
-FEATURES = (Feature("metadata.version", 7, 30, 30),)
+FEATURES = (
+    Feature("metadata.version", 7, 30, 30),
+    Feature("transaction.version", 0, 2, 2),
+)
 
 FRESH_LEVELS = {feature.name: feature.level for feature in FEATURES if feature.level > 0}
 """What a new cluster finalizes."""

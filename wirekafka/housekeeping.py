@@ -22,6 +22,7 @@ from wirekafka.config.views import BrokerConfig
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
+    from wirekafka.log_cleaner import LogCleaner
 
 logger = logging.getLogger("wirekafka.housekeeping")
 
@@ -31,6 +32,9 @@ _SEALED_FLUSH_INTERVAL_MS = 5_000
 _FLUSH_CHECK_INTERVAL_MS = 1_000
 """How often flush.ms is looked after unless log.flush.scheduler.interval.ms says. Kafka's default
 is never, so that there flush.ms alone has no effect."""
+
+_SHORTEST_BACKOFF_MS = 10
+"""log.cleaner.backoff.ms may be 0, with which a thread of Kafka's never rests."""
 
 
 class Housekeeping:
@@ -43,6 +47,7 @@ class Housekeeping:
         self._disk = asyncio.Lock()
         self._stopped = False
         self._unsynced_since: dict[Log, float] = {}
+        self._cleaner: LogCleaner | None = None
 
     def start(self) -> None:
         """Arm all jobs."""
@@ -61,12 +66,15 @@ class Housekeeping:
         if flush_check_ms == NEVER:
             flush_check_ms = _FLUSH_CHECK_INTERVAL_MS
         self._every("flush.ms", flush_check_ms, self._flush_old, 0)
+        self._compact_later()
 
     async def stop(self) -> None:
         """Disarm all jobs and wait for what is in the worker thread."""
         self._stopped = True
         for timer in self._timers.values():
             timer.cancel()
+        if self._cleaner is not None:
+            await self._cleaner.stop()
         if self._background:
             await asyncio.wait(self._background.values())
 
@@ -95,6 +103,8 @@ class Housekeeping:
         for partition in list(self._broker.partitions):
             if partition.offline or not partition.log.segments:
                 continue
+            if self._cleaner is not None and self._cleaner.is_cleaning(partition.log):
+                continue  # its turn comes, with fewer segments to remove
             try:
                 removed = partition.log.apply_retention(
                     now_ms, high_watermark=partition.high_watermark
@@ -114,6 +124,29 @@ class Housekeeping:
             deletions = self._broker.log_manager.due_deletions(now_ms)
             if deletions.files_to_unlink or deletions.folders:
                 self._in_thread("deletions", deletions.run)
+
+    def _compact_later(self) -> None:
+        """log.cleaner.backoff.ms may change while the broker runs, so it is asked each time."""
+        clock = self._broker.clock
+        delay_ms = max(self._broker.config.log_cleaner_backoff_ms, _SHORTEST_BACKOFF_MS)
+        self._timers["compaction"] = clock.call_at(
+            clock.monotonic() + delay_ms / 1000, self._compact
+        )
+
+    def _compact(self) -> None:
+        if self._stopped:
+            return
+        self._compact_later()
+        try:
+            if self._cleaner is None:
+                if not any(map(_is_compacted, self._broker.log_manager.logs.values())):
+                    return
+                from wirekafka.log_cleaner import LogCleaner
+
+                self._cleaner = LogCleaner(self._broker)
+            self._cleaner.clean_what_is_due()
+        except Exception:
+            logger.exception("housekeeping job failed job=compaction")
 
     def _checkpoint(self) -> None:
         partitions = self._broker.partitions
@@ -216,6 +249,11 @@ class Housekeeping:
                 logger.exception("background disk work failed job=%s", name)
 
         self._background[name] = asyncio.create_task(run(), name=f"housekeeping {name}")
+
+
+def _is_compacted(log: Log) -> bool:
+    """Whether there is anything in the log that compaction could look at."""
+    return len(log.segments) > 1 and "compact" in log.config.cleanup_policy
 
 
 def _checkpoint_interval_ms(config: BrokerConfig) -> int:

@@ -19,7 +19,7 @@ from typing import Self
 
 from .jars import HERE, VERSION, cache, jars, java
 from .process import BrokerProcess, tail
-from .target import TargetError, answers, free_port, wait_until
+from .target import TargetError, answers, free_port, in_directory, wait_until
 
 START_LIMIT_S = 90.0  # 3 to 5 s on an idle machine
 FORMAT_LIMIT_S = 60.0
@@ -86,7 +86,8 @@ class Reference:
         """Write the properties; format the data directory, or copy one that is formatted.
 
         Formatting costs a start of Java, and all it says is the node's and the cluster's id."""
-        lines = properties(port, controller_port, self._path("data")) | self._configs
+        data = self._path("data")
+        lines = properties(port, controller_port, data) | in_directory(self._configs, data)
         text = "".join(f"{key}={value}\n" for key, value in lines.items())
         self._path("server.properties").write_text(text)
         template = cache() / f"formatted-{VERSION}"
@@ -99,6 +100,18 @@ class Reference:
             shutil.rmtree(fresh, ignore_errors=True)
         elif not self._path("data").exists():
             shutil.copytree(template, self._path("data"))
+        for path in map(Path, lines["log.dirs"].split(",")):
+            self._join(path)
+
+    def _join(self, path: Path) -> None:
+        """A further log directory is the node's when it says so; Kafka gives it an id."""
+        meta = self._path("data") / "meta.properties"
+        if path.exists():
+            return
+        path.mkdir()
+        lines = meta.read_text().splitlines(keepends=True)
+        kept = [line for line in lines if not line.startswith("directory.id")]
+        (path / meta.name).write_text("".join(kept))
 
     def _format(self) -> None:
         # The tool would take an id that begins with a dash for an option.

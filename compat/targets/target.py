@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -48,6 +49,11 @@ class Target(Protocol):
 
     def log_tail(self, lines: int = 40) -> str:
         """The end of what the broker logged."""
+
+
+def in_directory(configs: dict[str, str], data: Path) -> dict[str, str]:
+    """Configs of a broker that keeps its data in `data`, which stands as {data} in their values."""
+    return {key: value.replace("{data}", str(data)) for key, value in configs.items()}
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from .process import BrokerProcess, tail
-from .target import TargetError, answers, free_port, wait_until
+from .target import TargetError, answers, free_port, in_directory, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 30.0
@@ -71,8 +71,10 @@ class Wirekafka:
         assert self._directory is not None
         host, _, port = self.bootstrap.rpartition(":")
         command = [sys.executable, *self._launcher, "serve", "--listen", self.bootstrap]
-        command += ["--data-dir", str(self._directory / "data")]
-        for key, value in self._configs.items():
+        configs = in_directory(self._configs, self._directory / "data")
+        if "log.dirs" not in configs:
+            command += ["--data-dir", str(self._directory / "data")]
+        for key, value in configs.items():
             command += ["--set", f"{key}={value}"]
         paths = [str(ROOT), str(ROOT / "protocol"), str(ROOT / "storage")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

@@ -25,6 +25,7 @@ PARTITION_METADATA = "partition.metadata"
 
 DELETE_FOLDER = "-delete"
 STRAY_FOLDER = "-stray"
+FUTURE_FOLDER = "-future"
 
 LOCK = ".lock"
 META_PROPERTIES = "meta.properties"
@@ -32,9 +33,11 @@ CLEAN_SHUTDOWN = ".kafka_cleanshutdown"
 RECOVERY_POINTS = "recovery-point-offset-checkpoint"
 HIGH_WATERMARKS = "replication-offset-checkpoint"
 LOG_START_OFFSETS = "log-start-offset-checkpoint"
+CLEAN_OFFSETS = "cleaner-offset-checkpoint"
 
 _FOLDER_LIMIT = 255
 """Longest name that common file systems take."""
+_UNIQUE_DIGITS = 32
 
 
 class SegmentFile(NamedTuple):
@@ -80,8 +83,21 @@ def parse_partition_folder(name: str) -> tuple[str, int] | None:
     return topic, int(digits)
 
 
+def parse_future_folder(name: str) -> tuple[str, int] | None:
+    """The topic and partition that a `…-future` folder is a copy of; None for anything else."""
+    partition, dot, rest = name.rpartition(".")
+    if not dot or len(rest) != _UNIQUE_DIGITS + len(FUTURE_FOLDER):
+        return None
+    return parse_partition_folder(partition) if rest.endswith(FUTURE_FOLDER) else None
+
+
+def fits_future_folder(topic: str, partition: int) -> bool:
+    """Whether the name of the folder that a copy grows in is short enough."""
+    return len(f"{topic}-{partition}.") + _UNIQUE_DIGITS + len(FUTURE_FOLDER) <= _FOLDER_LIMIT
+
+
 def renamed_folder(topic: str, partition: int, unique: str, ending: str) -> str:
-    """`<topic>-<partition>.<32 hex digits>` and -delete or -stray.
+    """`<topic>-<partition>.<32 hex digits>` and -delete, -stray or -future.
 
     The topic is cut where the name gets too long.
     """

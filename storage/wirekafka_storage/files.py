@@ -57,6 +57,8 @@ class FileSystem(Protocol):
 
     def modified_ms(self, path: str) -> int: ...
 
+    def set_modified_ms(self, path: str, modified_ms: int) -> None: ...
+
     def rename(self, source: str, target: str) -> None: ...
 
     def unlink(self, path: str) -> None: ...
@@ -70,6 +72,8 @@ class FileSystem(Protocol):
     def fsync_directory(self, path: str) -> None: ...
 
     def lock(self, path: str) -> int: ...
+
+    def volume(self, path: str) -> tuple[int, int]: ...
 
 
 def _writev(fd: int, buffers: Sequence[Buffer]) -> int:
@@ -113,6 +117,9 @@ class Disk:
     def modified_ms(self, path: str) -> int:
         return os.stat(path).st_mtime_ns // 1_000_000
 
+    def set_modified_ms(self, path: str, modified_ms: int) -> None:
+        os.utime(path, ns=(modified_ms * 1_000_000, modified_ms * 1_000_000))
+
     def fsync_directory(self, path: str) -> None:
         if os.name == "nt":
             return
@@ -137,6 +144,16 @@ class Disk:
         os.ftruncate(fd, 0)
         os.write(fd, b"%d\n" % os.getpid())
         return fd
+
+    def volume(self, path: str) -> tuple[int, int]:
+        """Bytes of the volume that the path is on, and those that we may still use."""
+        if os.name == "nt":
+            import shutil  # costs milliseconds that a start elsewhere need not pay
+
+            usage = shutil.disk_usage(path)
+            return usage.total, usage.free
+        volume = os.statvfs(path)
+        return volume.f_blocks * volume.f_frsize, volume.f_bavail * volume.f_frsize
 
 
 class OpenFile:

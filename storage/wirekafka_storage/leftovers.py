@@ -4,7 +4,8 @@ Compaction writes `.cleaned` files, renames them to `.swap` when they are whole,
 segments and takes the suffix away. So at start:
 - `.deleted` is garbage, `.cleaned` was not finished: both go. A `.swap` that is not below the
   first `.cleaned` belongs to the same unfinished split, and goes too;
-- any other `.swap` is whole: it takes the place of the segments whose offsets it covers;
+- any other `.log.swap` is whole: it takes the place of the segments whose offsets it covers;
+- an index that still has `.swap` while its log has not belongs to the log, which goes first;
 - an index without its `.log` goes.
 
 Source: Kafka's `LogLoader`.
@@ -33,7 +34,8 @@ def resolve(files: FileSystem, folder: str) -> list[str]:
     found = _parsed(files, folder)
     cleaned = [file.base_offset for file in found if file.state == CLEANED and file.suffix == LOG]
     unfinished = min(cleaned, default=2**63)
-    for file in found:
+    # The log last: while its `.cleaned` is there, a stop in between leaves the same decision.
+    for file in sorted(found, key=_is_log):
         swapped_too_early = file.state == SWAP and file.base_offset >= unfinished
         if file.state in (DELETED, CLEANED) or swapped_too_early:
             files.unlink(_path(folder, file))
@@ -43,6 +45,9 @@ def resolve(files: FileSystem, folder: str) -> list[str]:
         if file.state == SWAP and file.suffix == LOG:
             _complete_swap(files, folder, file)
             done.append(f"completed {_name(file)}")
+    for file in _parsed(files, folder):
+        if file.state == SWAP:
+            files.rename(_path(folder, file), _final_path(folder, file))
     remaining = _parsed(files, folder)
     logs = {file.base_offset for file in remaining if file.suffix == LOG}
     for file in remaining:
@@ -53,9 +58,9 @@ def resolve(files: FileSystem, folder: str) -> list[str]:
 
 
 def _complete_swap(files: FileSystem, folder: str, swap: SegmentFile) -> None:
-    """Replace what the compacted segment covers, the old files first, then take the suffix away.
+    """Replace what the compacted segment covers, then take the suffix away from its log.
 
-    Killed in between, the `.swap` log is still there and this runs again.
+    Its indexes follow; while a log has the suffix, an index without it is an old one.
     """
     end_offset = _end_offset(files, _path(folder, swap), swap.base_offset)
     others = _parsed(files, folder)
@@ -63,10 +68,7 @@ def _complete_swap(files: FileSystem, folder: str, swap: SegmentFile) -> None:
         covered = swap.base_offset <= file.base_offset < end_offset
         if not file.state and file.suffix != SNAPSHOT and covered:
             files.unlink(_path(folder, file))
-    for file in sorted(others, key=lambda file: file.suffix == LOG):
-        if file.state == SWAP and file.base_offset == swap.base_offset:
-            target = f"{folder}/{segment_file(file.base_offset, file.suffix)}"
-            files.rename(_path(folder, file), target)
+    files.rename(_path(folder, swap), _final_path(folder, swap))
 
 
 def _end_offset(files: FileSystem, path: str, base_offset: int) -> int:
@@ -87,6 +89,14 @@ def _parsed(files: FileSystem, folder: str) -> list[SegmentFile]:
 
 def _name(file: SegmentFile) -> str:
     return segment_file(file.base_offset, file.suffix) + file.state
+
+
+def _is_log(file: SegmentFile) -> bool:
+    return file.suffix == LOG
+
+
+def _final_path(folder: str, file: SegmentFile) -> str:
+    return f"{folder}/{segment_file(file.base_offset, file.suffix)}"
 
 
 def _path(folder: str, file: SegmentFile) -> str:

@@ -19,8 +19,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from bisect import bisect_right
-from operator import attrgetter
 from pathlib import Path
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -32,7 +30,6 @@ from wirekafka_protocol.records.batch import (
 from wirekafka_protocol.records.control import EndMarker
 
 from wirekafka_storage import log_cut, log_files, log_lookup, producer_snapshot, retention
-from wirekafka_storage.batch_scan import BatchPlace
 from wirekafka_storage.epochs import UNDEFINED, LeaderEpochs
 from wirekafka_storage.errors import StorageError, storage_errors
 from wirekafka_storage.filenames import partition_folder
@@ -41,7 +38,12 @@ from wirekafka_storage.log_config import LogConfig
 from wirekafka_storage.log_files import Flush
 from wirekafka_storage.log_lookup import RecordPlace
 from wirekafka_storage.log_slice import EMPTY_SLICE, Appended, LogSlice
-from wirekafka_storage.producer_batches import apply_batch, check_batch, read_marker
+from wirekafka_storage.producer_batches import (
+    apply_batch,
+    check_batch,
+    check_coordinator_batch,
+    read_marker,
+)
 from wirekafka_storage.producer_state import ActiveProducer, ProducerState
 from wirekafka_storage.segment import Segment
 from wirekafka_storage.staged import LARGEST_RELATIVE_OFFSET, Staged, too_large
@@ -55,7 +57,6 @@ _RECENT_WRITES = 64
 
 _PLACE = struct.Struct(">qii")
 """Base offset, length, leader epoch: the first 16 bytes of a batch, outside of its CRC."""
-_base_offset = attrgetter("base_offset")
 _new_tuple = tuple.__new__
 
 
@@ -145,23 +146,34 @@ class Log:
     def update_config(self, config: LogConfig) -> None:
         self.config = config
         self._append_time = config.message_timestamp_type == "LogAppendTime"
+        age_limit_ms = config.segment_ms
+        if "compact" in config.cleanup_policy and config.max_compaction_lag_ms > 0:
+            # The active segment is never compacted, so a record must not stay in it for longer.
+            age_limit_ms = min(age_limit_ms, config.max_compaction_lag_ms)
         # A steady number per partition instead of a random one: the aim is only that partitions
         # of one topic do not all roll at the same moment.
         jitter_ms = min(config.segment_jitter_ms, config.segment_ms)
         spread = zlib.crc32(f"{self.topic}-{self.partition}".encode())
-        self._age_limit_ms = config.segment_ms - (spread % jitter_ms if jitter_ms else 0)
+        self._age_limit_ms = age_limit_ms - (spread % jitter_ms if jitter_ms else 0)
         self._flush_at_offset = self.recovery_point + config.flush_messages
 
     # ---- append
 
     def stage(
-        self, batch: memoryview, header: BatchHeader, *, leader_epoch: int, now_ms: int
+        self,
+        batch: memoryview,
+        header: BatchHeader,
+        *,
+        leader_epoch: int,
+        now_ms: int,
+        is_client: bool = True,
+        transaction_version: int = 0,
     ) -> Appended:
         """Give one validated batch its place and remember the slice until `write_staged`.
 
         The caller has checked CRC and shape, lets the buffer be patched and leaves it alone until
-        then. A duplicate of a producer is answered with the original and not staged.
-        Raises ApiError; then nothing has changed.
+        then. A duplicate of a producer is answered with the original and not staged. A coordinator
+        (not `is_client`) is asked for no sequence. Raises ApiError; then nothing has changed.
         """
         (_, length, _, _, _, _, last_offset_delta, _, timestamp,
          producer_id, _, _, _) = header  # fmt: skip
@@ -174,9 +186,12 @@ class Log:
             if self.producers is None:
                 self.producers = ProducerState()
             marker = read_marker(header, batch)
-            duplicate = check_batch(self.producers, header, marker)
-            if duplicate is not None:
-                return Appended(duplicate.first_offset, duplicate.timestamp, True)
+            if is_client:
+                duplicate = check_batch(self.producers, header, marker)
+                if duplicate is not None:
+                    return Appended(duplicate.first_offset, duplicate.timestamp, True)
+            else:
+                check_coordinator_batch(self.producers, header, marker, transaction_version)
         append_time_ms = -1
         if self._append_time:
             append_time_ms = timestamp = now_ms
@@ -292,7 +307,7 @@ class Log:
                 if size <= max_bytes and file is not None:
                     return _new_tuple(LogSlice, (file.fd, position, size, offset, file))
         try:
-            return self._read_located(offset, max_bytes, upper_bound, min_one_message)
+            return log_lookup.slice_at(self, offset, max_bytes, upper_bound, min_one_message)
         except OSError as error:
             raise StorageError("reading", self.folder, error) from error
 
@@ -314,7 +329,7 @@ class Log:
         return producers.last_stable_offset(high_watermark)
 
     def aborted_transactions(self, start: int, end: int) -> list[AbortedTransaction]:
-        """Aborted transactions with records in start..end, by first offset."""
+        """Aborted transactions with records in start..end, in the order of their ends."""
         with storage_errors("reading", self.folder):
             return log_lookup.aborted_transactions(self, start, end)
 
@@ -462,31 +477,3 @@ class Log:
     def _write_epochs(self) -> None:
         log_files.write_epochs(self)
         self._epochs_changed = False
-
-    def _read_located(
-        self, offset: int, max_bytes: int, upper_bound: int, min_one_message: bool
-    ) -> LogSlice:
-        segments = self.segments
-        at = max(bisect_right(segments, offset, key=_base_offset) - 1, 0)
-        place: BatchPlace | None = None
-        while place is None:
-            if at == len(segments):
-                return EMPTY_SLICE
-            segment = segments[at]
-            place = segment.locate(offset, self.open_files)
-            at += 1
-        if place.base_offset >= upper_bound:
-            return EMPTY_SLICE
-        limit = segment.size
-        if upper_bound < (segments[at].base_offset if at < len(segments) else self.log_end_offset):
-            first_hidden = segment.locate(upper_bound, self.open_files)
-            if first_hidden is not None:
-                limit = first_hidden.position
-        if min_one_message and max_bytes < place.size:
-            max_bytes = place.size
-        size = min(limit - place.position, max_bytes)
-        if size < place.size:
-            # Part of the first batch would help nobody: Kafka answers nothing, from Fetch v3 on.
-            return EMPTY_SLICE
-        file = segment.file(self.open_files)
-        return LogSlice(file.fd, place.position, size, place.base_offset, file)

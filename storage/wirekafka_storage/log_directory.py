@@ -18,6 +18,7 @@ from wirekafka_storage import checkpoints
 from wirekafka_storage.checkpoints import MetaProperties, TopicPartition
 from wirekafka_storage.errors import CorruptFile, DirectoryError
 from wirekafka_storage.filenames import (
+    CLEAN_OFFSETS,
     CLEAN_SHUTDOWN,
     HIGH_WATERMARKS,
     LOCK,
@@ -31,10 +32,15 @@ logger = logging.getLogger("wirekafka_storage")
 
 
 class LogDirectory:
-    """An open, locked log directory."""
+    """An open, locked log directory.
+
+    Its checkpoints are what was read at start, except for `clean_offsets`, which compaction and
+    the deletion of partitions keep up to date.
+    """
 
     __slots__ = (
         "_lock_fd",
+        "clean_offsets",
         "directory_id",
         "files",
         "high_watermarks",
@@ -57,6 +63,7 @@ class LogDirectory:
             self.recovery_points = self._read_offsets(RECOVERY_POINTS)
             self.high_watermarks = self._read_offsets(HIGH_WATERMARKS)
             self.log_start_offsets = self._read_offsets(LOG_START_OFFSETS)
+            self.clean_offsets = self._read_offsets(CLEAN_OFFSETS)
             self.is_clean = self._take_marker()
         except BaseException:
             self.close()
@@ -121,6 +128,8 @@ class LogDirectory:
             self.files.unlink(f"{self.path}/{CLEAN_SHUTDOWN}")
         except FileNotFoundError:
             return False
+        # Or a loss of power brings it back, and with it the trust in what was written since.
+        self.files.fsync_directory(self.path)
         return True
 
 
@@ -172,3 +181,5 @@ def _make_directories(files: FileSystem, path: str) -> None:
             raise
         _make_directories(files, parent)
         files.mkdir(path)
+    with contextlib.suppress(OSError):  # a parent that we may not read is somebody else's
+        files.fsync_directory(str(PurePath(path).parent))

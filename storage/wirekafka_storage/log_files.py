@@ -18,6 +18,7 @@ from wirekafka_storage.epochs import LeaderEpochs
 from wirekafka_storage.filenames import (
     DELETED,
     LEADER_EPOCHS,
+    LOG,
     OFFSET_INDEX,
     PARTITION_METADATA,
     SEGMENT_SUFFIXES,
@@ -25,7 +26,7 @@ from wirekafka_storage.filenames import (
     TIME_INDEX,
     segment_file,
 )
-from wirekafka_storage.files import APPEND, FileSystem, OpenFile, create_file, write_file
+from wirekafka_storage.files import APPEND, READ, FileSystem, OpenFile, create_file, write_file
 
 if TYPE_CHECKING:
     from wirekafka_storage.log import Log
@@ -34,25 +35,48 @@ if TYPE_CHECKING:
 
 
 class Flush:
-    """Files to sync, and how far the log is safe afterwards. `run` is for any thread."""
+    """Files to sync, and how far the log is safe afterwards. `run` is for any thread.
 
-    __slots__ = ("_files", "_folder", "_open", "end_offset")
+    Those of sealed segments are opened when their turn comes: there may be thousands.
+    """
+
+    __slots__ = ("_files", "_folders", "_open", "_sealed", "end_offset")
 
     def __init__(
-        self, files: FileSystem, folder: str, open_files: Sequence[OpenFile], end_offset: int
+        self,
+        files: FileSystem,
+        folders: Sequence[str],
+        open_files: Sequence[OpenFile],
+        sealed: Sequence[Segment],
+        end_offset: int,
     ) -> None:
         self._files = files
-        self._folder = folder
+        self._folders = folders
         self._open = open_files
+        self._sealed = [segment.path("") for segment in sealed]
         self.end_offset = end_offset
 
     def run(self) -> None:
         """Sync; raises OSError. Changes nothing in memory."""
+        for path in self._sealed:
+            # Retention or a move was faster: then nobody needs these files.
+            with contextlib.suppress(FileNotFoundError):
+                self._sync(path + LOG, READ)
+                for suffix in (OFFSET_INDEX, TIME_INDEX):
+                    self._sync(path + suffix, APPEND)
         for file in self._open:
             self._files.fsync(file.fd)
         # A log that is deleted meanwhile has another folder name, and needs no syncing.
         with contextlib.suppress(FileNotFoundError):
-            self._files.fsync_directory(self._folder)
+            for folder in self._folders:
+                self._files.fsync_directory(folder)
+
+    def _sync(self, path: str, flags: int) -> None:
+        fd = self._files.open(path, flags)
+        try:
+            self._files.fsync(fd)
+        finally:
+            self._files.close(fd)
 
 
 def create_folder(log: Log) -> None:
@@ -95,14 +119,25 @@ def flush_up_to(log: Log, end_offset: int) -> Flush | None:
         return None
     open_files = log.open_files
     found: list[OpenFile] = []
+    sealed: list[Segment] = []
     ends = [segment.base_offset for segment in log.segments[1:]] + [log.log_end_offset]
     for segment, segment_end in zip(log.segments, ends, strict=True):
         if segment_end <= log.recovery_point or segment.base_offset >= end_offset:
             continue
+        if segment is not log.segments[-1]:
+            sealed.append(segment)
+            continue
         found.append(segment.file(open_files))
         for suffix in (OFFSET_INDEX, TIME_INDEX):
             found.append(open_files.get(segment.path(suffix), APPEND))
-    return Flush(open_files.files, log.folder, found, end_offset)
+    folders = [log.folder]
+    if not log.recovery_point:
+        # The first time the folder itself is new: its name stands in the log directory.
+        folders.append(log.parent)
+        path = f"{log.folder}/{PARTITION_METADATA}"
+        with contextlib.suppress(FileNotFoundError):
+            found.append(OpenFile(open_files.files, open_files.files.open(path, READ)))
+    return Flush(open_files.files, folders, found, sealed, end_offset)
 
 
 def close_cleanly(log: Log) -> None:
@@ -121,18 +156,30 @@ def close_cleanly(log: Log) -> None:
 
 def retire(log: Log, segments: Sequence[Segment], now_ms: int) -> None:
     """Rename the files of segments to `.deleted`, to be unlinked after file.delete.delay.ms."""
+    for segment in segments:
+        _retire(log, segment, (*SEGMENT_SUFFIXES, SNAPSHOT), now_ms)
+
+
+def retire_replaced(log: Log, segments: Sequence[Segment], base_offset: int, now_ms: int) -> None:
+    """As `retire`, for segments that one at `base_offset` replaces: its snapshot stays."""
+    for segment in segments:
+        keeps_snapshot = segment.base_offset == base_offset
+        suffixes = SEGMENT_SUFFIXES if keeps_snapshot else (*SEGMENT_SUFFIXES, SNAPSHOT)
+        _retire(log, segment, suffixes, now_ms)
+
+
+def _retire(log: Log, segment: Segment, suffixes: Sequence[str], now_ms: int) -> None:
     files = log.open_files.files
     due_ms = now_ms + log.config.file_delete_delay_ms
     if log.deleted_files is None:
         log.deleted_files = []
-    for segment in segments:
-        segment.forget_files(log.open_files)
-        for suffix in (*SEGMENT_SUFFIXES, SNAPSHOT):
-            path = segment.path(suffix)
-            # .txnindex and .snapshot are not always there.
-            with contextlib.suppress(FileNotFoundError):
-                files.rename(path, path + DELETED)
-                log.deleted_files.append((due_ms, path + DELETED))
+    segment.forget_files(log.open_files)
+    for suffix in suffixes:
+        path = segment.path(suffix)
+        # .txnindex and .snapshot are not always there.
+        with contextlib.suppress(FileNotFoundError):
+            files.rename(path, path + DELETED)
+            log.deleted_files.append((due_ms, path + DELETED))
 
 
 def take_due(log: Log, now_ms: int) -> list[str]:

@@ -10,7 +10,7 @@ Source: Kafka's `LogManager`.
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,44 +20,31 @@ from wirekafka_protocol.uuids import ZERO_UUID, uuid_text
 
 from wirekafka_storage import log_files
 from wirekafka_storage.checkpoints import TopicPartition
+from wirekafka_storage.deletions import Deletions
 from wirekafka_storage.errors import CorruptFile, DirectoryError, LockError, StorageError
 from wirekafka_storage.filenames import (
     DELETE_FOLDER,
     STRAY_FOLDER,
+    parse_future_folder,
     parse_partition_folder,
+    partition_folder,
     renamed_folder,
 )
-from wirekafka_storage.files import Disk, FileSystem, OpenFiles, remove_tree
+from wirekafka_storage.files import Disk, FileSystem, OpenFiles
 from wirekafka_storage.log import Log
 from wirekafka_storage.log_config import LogConfig
 from wirekafka_storage.log_directory import CheckpointWrite, LogDirectory
 from wirekafka_storage.log_files import Flush
+from wirekafka_storage.log_move import LogMove
 from wirekafka_storage.recovery import RecoveryReport, load_log
 
 logger = logging.getLogger("wirekafka_storage")
 
+_MOST_NAMES = 1000
+"""Renamed folders of one partition in one directory."""
+
 Progress = Callable[[int, int], None]
 """Called with how many logs are loaded and how many there are in the directory."""
-
-
-class Deletions:
-    """Files and folders whose time has come. `run` is for any thread."""
-
-    __slots__ = ("_files", "files_to_unlink", "folders")
-
-    def __init__(self, files: FileSystem) -> None:
-        self._files = files
-        self.files_to_unlink: list[str] = []
-        self.folders: list[str] = []
-
-    def run(self) -> None:
-        """Unlink; raises OSError, except for what is gone already."""
-        for path in self.files_to_unlink:
-            with contextlib.suppress(FileNotFoundError):
-                self._files.unlink(path)
-        for path in self.folders:
-            with contextlib.suppress(FileNotFoundError):
-                remove_tree(self._files, path)
 
 
 class LogManager:
@@ -72,6 +59,14 @@ class LogManager:
         self.offline: dict[str, str] = {}
         """Path -> why the directory is not used."""
         self.report = RecoveryReport()
+        self.moves: dict[TopicPartition, LogMove] = {}
+        """Logs that are being copied to another directory. Compaction leaves them alone."""
+        self.preferred: dict[TopicPartition, str] = {}
+        """Where partitions shall be made that are not here yet."""
+        self.cordoned: frozenset[str] = frozenset()
+        """Directories that get no new partitions."""
+        self.interrupted_moves: list[tuple[TopicPartition, str, str]] = []
+        """Found by `load`: partition, directory and name of a copy that was not finished."""
         self._log_counts: dict[str, int] = {}
         self._deleted_folders: list[tuple[int, str]] = []
 
@@ -166,13 +161,20 @@ class LogManager:
             return log
         if not self.directories:
             raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR, "no log directory is online")
-        parent = min(self._log_counts, key=self._log_counts.__getitem__)
+        parent = self._directory_for((topic, partition))
         log = Log(
             topic, partition, topic_id, parent=parent, config=config, open_files=self.open_files
         )
         self.logs[topic, partition] = log
         self._log_counts[parent] += 1
         return log
+
+    def _directory_for(self, key: TopicPartition) -> str:
+        preferred = self.preferred.pop(key, None)
+        if preferred in self.directories:
+            return preferred
+        open_to_new = [path for path in self._log_counts if path not in self.cordoned]
+        return min(open_to_new or self._log_counts, key=self._log_counts.__getitem__)
 
     def unreachable(
         self, topic: str, partition: int, topic_id: bytes, config: LogConfig
@@ -213,18 +215,86 @@ class LogManager:
     def _rename_away(self, log: Log, ending: str, doing: str) -> str | None:
         del self.logs[_key(log)]
         self._log_counts[log.parent] -= 1
+        self.directories[log.parent].clean_offsets.pop(_key(log), None)
         for segment in log.segments:
             segment.forget_files(self.open_files)
         if not log.exists:
             return None
-        # The topic id is as good as a random number: it is never used again.
-        folder = renamed_folder(log.topic, log.partition, log.topic_id.hex(), ending)
-        target = f"{log.parent}/{folder}"
+        # The topic id is as good as a random number: it is nearly never used again.
         try:
-            self.files.rename(log.folder, target)
+            return self._rename_folder(log, log.parent, log.topic_id.hex(), ending)
         except OSError as error:
             raise StorageError(doing, log.folder, error) from error
-        return target
+
+    def _rename_folder(self, log: Log, parent: str, unique: str, ending: str) -> str:
+        """Rename what is (or was, before a move) the folder of the log in `parent`."""
+        folder = f"{parent}/{partition_folder(log.topic, log.partition)}"
+        for number in range(int(unique, 16), int(unique, 16) + _MOST_NAMES):
+            name = renamed_folder(log.topic, log.partition, f"{number % 2**128:032x}", ending)
+            try:
+                self.files.rename(folder, f"{parent}/{name}")
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                continue  # one without a known topic id was there before
+            return f"{parent}/{name}"
+        raise FileExistsError(errno.EEXIST, "too many folders of this name", folder)
+
+    def volume(self, path: str) -> tuple[int, int] | None:
+        """Bytes of a directory's volume and those still usable; None when it is offline."""
+        if path not in self.directories:
+            return None
+        try:
+            return self.files.volume(path)
+        except OSError:
+            return None
+
+    # ---- moving between directories
+
+    def begin_move(self, log: Log, destination: str, name: str) -> LogMove:
+        """Start to copy a log to another directory; a copy that is under way is given up.
+
+        `name` is that of the copy's folder, from `log_move.future_folder`; one that is there is
+        taken up.
+        """
+        move = self.moves[_key(log)] = LogMove(log, destination, f"{destination}/{name}")
+        return move
+
+    def end_move(self, move: LogMove) -> None:
+        """The move is over, one way or the other."""
+        key = _key(move.log)
+        if self.moves.get(key) is move:
+            del self.moves[key]
+
+    def finish_move(self, move: LogMove, now_ms: int) -> None:
+        """Point the log at the copy; the old folder is removed later. Raises StorageError.
+
+        An error that names the old directory comes when the log has moved.
+        """
+        log = move.log
+        old_parent, old_folder = log.parent, log.folder
+        if log.exists:
+            move.finish()
+        else:
+            log.parent = move.destination
+            log.forget_positions()
+        self._log_counts[old_parent] -= 1
+        self._log_counts[move.destination] += 1
+        self.end_move(move)
+        if log.exists:
+            self._retire_folder(move, old_parent, old_folder, now_ms)
+
+    def remove_folder(self, path: str, now_ms: int) -> None:
+        """Remove a folder that no log uses, with the next `due_deletions`."""
+        self._deleted_folders.append((now_ms, path))
+
+    def _retire_folder(self, move: LogMove, parent: str, folder: str, now_ms: int) -> None:
+        try:
+            target = self._rename_folder(move.log, parent, move.unique, DELETE_FOLDER)
+        except OSError as error:
+            raise StorageError("deleting", folder, error) from error
+        due_ms = now_ms + move.log.config.file_delete_delay_ms
+        self._deleted_folders.append((due_ms, target))
 
     def strays(self, known_topic_ids: Iterable[bytes]) -> list[Log]:
         """Logs of topics that are not known; the caller may `set_aside` or `delete` them."""
@@ -369,12 +439,13 @@ class LogManager:
         for name, key in found:
             if name.endswith(DELETE_FOLDER):
                 self._deleted_folders.append((now_ms, f"{directory.path}/{name}"))
+            copied = parse_future_folder(name)
+            if copied is not None:
+                self.interrupted_moves.append((copied, directory.path, name))
             if key is None:
                 continue
-            if key in self.logs:
-                raise DirectoryError(f"{name} is in {directory.path} and {self.logs[key].parent}")
             topic, partition = key
-            self.logs[key] = load_log(
+            log = load_log(
                 topic,
                 partition,
                 parent=directory.path,
@@ -386,9 +457,31 @@ class LogManager:
                 now_ms=now_ms,
                 report=self.report,
             )
+            twin = self.logs.get(key)
+            if twin is not None:
+                log = self._settle_twins(log, twin, now_ms)
+            self.logs[key] = log
             self._log_counts[directory.path] += 1
             if on_progress is not None:
                 on_progress(self._log_counts[directory.path], total)
+
+    def _settle_twins(self, log: Log, twin: Log, now_ms: int) -> Log:
+        """A move was finished, but the old folder's new name did not survive: the copy goes on.
+
+        The one that was written to since is the longer one; as long as they are equal, either
+        will do. Kafka does not start with two.
+        """
+        kept, old = (log, twin) if log.log_end_offset > twin.log_end_offset else (twin, log)
+        for segment in old.segments:
+            segment.forget_files(self.open_files)
+        self._rename_folder(old, old.parent, old.topic_id.hex(), STRAY_FOLDER)
+        self._log_counts[twin.parent] -= 1
+        self._log_counts[kept.parent] += 1
+        self._log_counts[log.parent] -= 1  # the caller counts the one that it found
+        logger.warning(
+            "a partition is in two directories kept=%s set_aside=%s", kept.folder, old.folder
+        )
+        return kept
 
     def _set_offline(self, path: str, reason: str) -> None:
         self.offline[path] = reason

@@ -50,6 +50,28 @@ def check_batch(
     )
 
 
+def check_coordinator_batch(
+    state: ProducerState,
+    header: BatchHeader,
+    marker: EndMarker | None,
+    transaction_version: int,
+) -> None:
+    """Say whether a coordinator may append the batch for the producer.
+
+    Its sequences all begin at 0, so they say nothing. Raises ApiError.
+    """
+    if header.attributes & CONTROL_BIT:
+        if marker is not None:
+            state.check_marker(
+                header.producer_id,
+                header.producer_epoch,
+                marker.coordinator_epoch,
+                transaction_version,
+            )
+        return
+    state.check_epoch(header.producer_id, header.producer_epoch)
+
+
 def apply_batch(
     state: ProducerState,
     header: BatchHeader,

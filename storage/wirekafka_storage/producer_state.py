@@ -9,7 +9,8 @@ Rules (Kafka's `ProducerAppendInfo`, `ProducerStateEntry`; behaviour.md B6, H4, 
 - an epoch below the known one: INVALID_PRODUCER_EPOCH; a new epoch must start at sequence 0;
 - a sequence that does not follow: OUT_OF_ORDER_SEQUENCE_NUMBER; 2^31-1 is followed by 0;
 - an unknown producer id may start anywhere, for its records may have been deleted;
-- a marker ends the transaction, raises the epoch, and forgets the batches if it raised it.
+- a marker ends the transaction, raises the epoch, and forgets the batches if it raised it;
+- a coordinator's batch is asked for its epoch only.
 
 Invariant: `open_transactions` is in the order of first offsets, so its first key is the first
 unstable offset.
@@ -27,6 +28,10 @@ NO_SEQUENCE = -1
 NO_EPOCH = -1
 LAST_SEQUENCE = 2**31 - 1
 """After this one comes 0, so it is also the mask of a sequence."""
+LAST_EPOCH = 2**15 - 1
+"""Producers never get it: it is left for ending their last transaction."""
+RAISING_VERSION = 2
+"""The transaction version (KIP-890) in which the end of every transaction raises the epoch."""
 _MERGE_ABOVE = 1024
 
 
@@ -176,12 +181,37 @@ class ProducerState:
             entry.transaction_first_offset = batch.first_offset
             self.open_transactions[batch.first_offset] = producer_id
 
-    def check_marker(self, producer_id: int, producer_epoch: int, coordinator_epoch: int) -> None:
-        """Say whether the transaction coordinator may write this marker; raises ApiError."""
+    def check_epoch(self, producer_id: int, producer_epoch: int) -> None:
+        """Say whether a coordinator may append records for this producer; raises ApiError."""
+        entry = self.producers.get(producer_id)
+        if entry is not None and producer_epoch < entry.producer_epoch:
+            raise _old_epoch(producer_id, producer_epoch, entry.producer_epoch)
+
+    def check_marker(
+        self,
+        producer_id: int,
+        producer_epoch: int,
+        coordinator_epoch: int,
+        transaction_version: int = 0,
+    ) -> None:
+        """Say whether the transaction coordinator may write this marker; raises ApiError.
+
+        From transaction version 2 on the coordinator raises the epoch with every transaction, so a
+        marker of the epoch that is known comes late: it would end the transaction that the producer
+        has begun since. Unless none is open, then it is the marker of before, written once more; or
+        the epoch is the last one there is.
+        """
         entry = self.producers.get(producer_id)
         if entry is None:
             return
-        if producer_epoch < entry.producer_epoch:
+        known_epoch = entry.producer_epoch
+        is_late = (
+            transaction_version >= RAISING_VERSION
+            and producer_epoch == known_epoch
+            and producer_epoch != LAST_EPOCH
+            and entry.transaction_first_offset >= 0
+        )
+        if producer_epoch < known_epoch or is_late:
             raise _old_epoch(producer_id, producer_epoch, entry.producer_epoch)
         if coordinator_epoch < entry.coordinator_epoch:
             raise ApiError(
@@ -279,5 +309,5 @@ class ProducerState:
 def _old_epoch(producer_id: int, producer_epoch: int, known_epoch: int) -> ApiError:
     return ApiError(
         ErrorCode.INVALID_PRODUCER_EPOCH,
-        f"producer {producer_id}: epoch {producer_epoch} is below {known_epoch}",
+        f"producer {producer_id}: epoch {producer_epoch} is out of date, {known_epoch} is known",
     )

@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from wirekafka_storage import log_files
-from wirekafka_storage.errors import StorageError
+from wirekafka_storage.errors import StorageError, storage_errors
+from wirekafka_storage.filenames import LOG
 from wirekafka_storage.segment import Segment
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _deletable(log: Log, now_ms: int, high_watermark: int | None) -> list[tuple[
     config = log.config
     deletes = "delete" in config.cleanup_policy
     limit = log.log_end_offset if high_watermark is None else high_watermark
-    excess = log.size - config.retention_bytes if deletes and config.retention_bytes >= 0 else 0
+    excess = log.size - config.retention_bytes if deletes and config.retention_bytes >= 0 else -1
     ends = [segment.base_offset for segment in log.segments[1:]] + [log.log_end_offset]
     found: list[tuple[Segment, str]] = []
     for segment, end_offset in zip(log.segments, ends, strict=True):
@@ -73,9 +74,9 @@ def _deletable(log: Log, now_ms: int, high_watermark: int | None) -> list[tuple[
             break
         if not is_active and end_offset <= log.log_start_offset:
             reason = "start"
-        elif deletes and 0 <= config.retention_ms < now_ms - _youngest_ms(segment):
+        elif deletes and 0 <= config.retention_ms < now_ms - _youngest_ms(log, segment):
             reason = "time"
-        elif excess >= segment.size > 0:
+        elif excess >= segment.size:
             reason = "size"
         else:
             break
@@ -84,5 +85,9 @@ def _deletable(log: Log, now_ms: int, high_watermark: int | None) -> list[tuple[
     return found
 
 
-def _youngest_ms(segment: Segment) -> int:
-    return segment.max_timestamp if segment.max_timestamp >= 0 else segment.created_ms
+def _youngest_ms(log: Log, segment: Segment) -> int:
+    """Time of the newest record; without timestamps that of the last write to the file."""
+    if segment.max_timestamp >= 0:
+        return segment.max_timestamp
+    with storage_errors("reading", log.folder):
+        return log.open_files.files.modified_ms(segment.path(LOG))

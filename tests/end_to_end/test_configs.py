@@ -40,8 +40,6 @@ def test_what_has_no_effect_is_one_line_each_and_first_topics_are_there(
     assert sorted(warnings(broker)) == [
         f"--set: background.threads {without}",
         f"KAFKA_NUM_IO_THREADS: num.io.threads {without}",
-        "topic config cleanup.policy is set, but compaction does not run yet: "
-        "older values of a key stay resource=users",
     ]
     topics = AdminClient({"bootstrap.servers": broker.bootstrap}).list_topics().topics
     assert {name: len(topic.partitions) for name, topic in topics.items()} == {

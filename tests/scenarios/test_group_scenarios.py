@@ -61,7 +61,8 @@ from wirekafka.clock import ManualClock
 from wirekafka.coordinator.group import records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
-from wirekafka.coordinator.machine import RequestInfo
+from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
+from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp, RequestInfo
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 
 SCRIPTS = sorted((Path(__file__).parent / "group").glob("*.txt"))
@@ -74,18 +75,37 @@ class MemoryLog:
 
     def __init__(self, show: Callable[[str], None]) -> None:
         self.show = show
-        self.rows: list[tuple[bytes, bytes | None]] = []
+        self.rows: list[LoggedRecord | LoggedMarker] = []
         self.refuse: ErrorCode | None = None
         self.is_held = False
         self.held: list[Callable[[], None]] = []
 
-    def append(self, batch_records: list[tuple[bytes, bytes | None]], now_ms: int) -> int:
+    def append(
+        self,
+        batch_records: list[tuple[bytes, bytes | None]],
+        now_ms: int,
+        producer: ProducerStamp | None = None,
+    ) -> int:
         if self.refuse is not None:
             self.show(f"log refuses {len(batch_records)} record(s)")
             raise ApiError(self.refuse)
+        producer_id = NO_PRODUCER_ID if producer is None else producer.producer_id
         for key, value in batch_records:
-            self.rows.append((key, value))
+            self.rows.append(LoggedRecord(key, value, producer_id))
             self.show(f"log {record_text(records.decode_record(key, value))}")
+        return len(self.rows)
+
+    def append_marker(
+        self,
+        producer: ProducerStamp,
+        coordinator_epoch: int,
+        committed: bool,
+        transaction_version: int,
+        now_ms: int,
+    ) -> int:
+        if self.refuse is not None:
+            raise ApiError(self.refuse)
+        self.rows.append(LoggedMarker(producer.producer_id, producer.producer_epoch, committed))
         return len(self.rows)
 
     def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
@@ -100,7 +120,7 @@ class MemoryLog:
         for callback in held:
             callback()
 
-    def read_all(self) -> Iterator[tuple[bytes, bytes | None]]:
+    def read_all(self) -> Iterator[LoggedRecord | LoggedMarker]:
         return iter(list(self.rows))
 
 

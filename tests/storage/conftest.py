@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from wirekafka_storage.files import Disk, OpenFiles
 from wirekafka_storage.log import Log
 from wirekafka_storage.log_config import LogConfig
 from wirekafka_storage.log_manager import LogManager
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the package faulty_disks
 
 NOW_MS = 1_700_000_000_000
 TOPIC_ID = bytes(range(16))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from wirekafka_protocol.errors import ApiError, ErrorCode
-from wirekafka_storage.producer_state import ProducedBatch, ProducerState
+from wirekafka_storage.producer_state import LAST_EPOCH, ProducedBatch, ProducerState
 
 LAST = 2**31 - 1
 DUPLICATE = "duplicate"
@@ -108,6 +108,52 @@ def test_which_markers_are_accepted(epoch, coordinator_epoch, code):
         return
     with pytest.raises(ApiError) as caught:
         state.check_marker(1, epoch, coordinator_epoch)
+    assert caught.value.code is code
+
+
+@pytest.mark.parametrize(
+    ("version", "is_open", "known", "epoch", "is_accepted"),
+    [
+        # Up to version 1 every transaction of a producer has one epoch.
+        (0, True, 5, 5, True),
+        (1, True, 5, 5, True),
+        (1, True, 5, 4, False),
+        # From version 2 on the marker raises it: one that does not belongs to the one before.
+        (2, True, 5, 6, True),
+        (2, True, 5, 5, False),
+        (2, True, 5, 4, False),
+        # Nothing is open: the marker is written once more, and does no harm.
+        (2, False, 5, 5, True),
+        (2, False, 5, 4, False),
+        # There is no higher epoch.
+        (2, True, LAST_EPOCH, LAST_EPOCH, True),
+        (3, True, 5, 5, False),
+    ],
+)
+def test_which_epochs_a_marker_may_have(version, is_open, known, epoch, is_accepted):
+    state = ProducerState()
+    add(state, known, 0, transactional=is_open)
+    if is_accepted:
+        state.check_marker(1, epoch, 0, version)
+        return
+    with pytest.raises(ApiError) as caught:
+        state.check_marker(1, epoch, 0, version)
+    assert caught.value.code is OLD_EPOCH
+
+
+def test_marker_of_an_unknown_producer_is_accepted():
+    ProducerState().check_marker(1, 0, 0, 2)
+
+
+@pytest.mark.parametrize(("epoch", "code"), [(4, OLD_EPOCH), (5, None), (6, None)])
+def test_coordinator_is_asked_for_the_epoch_only(epoch, code):
+    state = state_after((5, 0, 4))
+    state.check_epoch(2, 0)
+    if code is None:
+        state.check_epoch(1, epoch)
+        return
+    with pytest.raises(ApiError) as caught:
+        state.check_epoch(1, epoch)
     assert caught.value.code is code
 
 

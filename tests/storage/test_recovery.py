@@ -296,7 +296,7 @@ def test_aborted_transactions_survive(storage, kit):
     kit.append(log, kit.marker(producer_id=3, commit=True))
     begin(1, sequence=2)
     assert log.last_stable_offset(log.log_end_offset) == 9
-    assert log.aborted_transactions(0, 99) == [(1, 0, 5, 6), (2, 2, 4, 0)]
+    assert log.aborted_transactions(0, 99) == [(2, 2, 4, 0), (1, 0, 5, 6)]
     assert log.aborted_transactions(0, 2) == [(1, 0, 5, 6)]
     assert log.aborted_transactions(5, 99) == [(1, 0, 5, 6)]
     assert log.aborted_transactions(6, 99) == []

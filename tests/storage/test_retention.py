@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -85,7 +86,9 @@ def test_files_are_renamed_and_named_for_unlinking_after_the_delay(filled):
 def test_segment_without_timestamps_is_as_old_as_its_file(make_log, kit):
     log = make_log(segment_bytes=len(kit.batch(timestamp=-1)), retention_ms=HOUR_MS)
     for _ in range(2):
-        kit.append(log, kit.batch(timestamp=-1), now_ms=5 * HOUR_MS)
+        kit.append(log, kit.batch(timestamp=-1), now_ms=HOUR_MS)
+    for segment in log.segments:
+        os.utime(segment.path(".log"), (5 * 3600, 5 * 3600))
     assert log.apply_retention(6 * HOUR_MS) == []
     assert len(log.apply_retention(6 * HOUR_MS + 1)) == 2
 

@@ -37,36 +37,41 @@ _FAILED = -1
 def handle(
     broker: Broker, context: RequestContext, request: DeleteRecordsRequest
 ) -> DeleteRecordsResponse:
-    """Each partition by itself."""
-    response = DeleteRecordsResponse()
-    for topic in request.topics:
-        answer = DeleteRecordsTopicResult(topic.name)
-        response.topics.append(answer)
-        for asked in topic.partitions:
-            row = DeleteRecordsPartitionResult(asked.partition_index, _FAILED)
-            answer.partitions.append(row)
-            try:
-                row.low_watermark = _delete(broker, topic.name, asked.partition_index, asked.offset)
-            except ApiError as error:
-                row.error_code = int(error.code)
-    return response
+    """Each partition by itself; a partition that is listed twice has one row."""
+    rows: dict[str, list[DeleteRecordsPartitionResult]] = {}
+    for (topic, index), offset in _wanted(request).items():
+        row = DeleteRecordsPartitionResult(index, _FAILED)
+        rows.setdefault(topic, []).append(row)
+        try:
+            row.low_watermark = _delete(broker, topic, index, offset)
+        except ApiError as error:
+            row.error_code = int(error.code)
+    return _response(rows)
 
 
 def error_response(
     request: DeleteRecordsRequest, context: RequestContext, error: ApiError
 ) -> DeleteRecordsResponse:
     """The error for every partition."""
+    rows: dict[str, list[DeleteRecordsPartitionResult]] = {}
+    for topic, index in _wanted(request):
+        row = DeleteRecordsPartitionResult(index, _FAILED, int(error.code))
+        rows.setdefault(topic, []).append(row)
+    return _response(rows)
+
+
+def _wanted(request: DeleteRecordsRequest) -> dict[tuple[str, int], int]:
+    """Offsets by partition; of several for one partition the last counts."""
+    return {
+        (topic.name, asked.partition_index): asked.offset
+        for topic in request.topics
+        for asked in topic.partitions
+    }
+
+
+def _response(rows: dict[str, list[DeleteRecordsPartitionResult]]) -> DeleteRecordsResponse:
     return DeleteRecordsResponse(
-        topics=[
-            DeleteRecordsTopicResult(
-                topic.name,
-                [
-                    DeleteRecordsPartitionResult(asked.partition_index, _FAILED, int(error.code))
-                    for asked in topic.partitions
-                ],
-            )
-            for topic in request.topics
-        ]
+        topics=[DeleteRecordsTopicResult(topic, found) for topic, found in rows.items()]
     )
 
 

@@ -7,11 +7,10 @@ is often resolved already; an ApiError in it is for the group, and each API says
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wirekafka.apis.context import RequestContext
-from wirekafka.apis.coordinator_requests import ask_partition, request_info
+from wirekafka.apis.coordinator_requests import ask_partition, gathered
 from wirekafka.apis.deferred import Deferred
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 from wirekafka.coordinator.runtime import Method
@@ -51,27 +50,10 @@ def ask_each(
     finish: Callable[[list[Any]], Any],
 ) -> Deferred:
     """Many requests; `finish` makes the answer of their responses and ApiErrors, in order."""
-    later = Deferred()
-    answers: list[Any] = [None] * len(questions)
-    missing = len(questions)
-    if not questions:
-        later.resolve(finish(answers))
-
-    def answered(index: int, answer: Any) -> None:
-        nonlocal missing
-        answers[index] = answer
-        missing -= 1
-        if missing == 0:
-            later.resolve(finish(answers))
-
-    info = request_info(context)
-    for index, (number, method, request) in enumerate(questions):
-        broker.groups.request(number, method, info, request, partial(answered, index))
-    return later
-
-
-def mapped(asked: Deferred, change: Callable[[Any], Any]) -> Deferred:
-    """The same answer, changed on its way; `change` also gets ApiErrors."""
-    later = Deferred(on_abandon=asked.abandon)
-    asked.then(lambda answer: later.resolve(change(answer)))
-    return later
+    return gathered(
+        [
+            ask_partition(broker.groups, number, context, method, request)
+            for number, method, request in questions
+        ],
+        finish,
+    )

@@ -14,12 +14,11 @@ there was INVALID_PRODUCER_EPOCH; 5 transactions v2 (KIP-890).
 
 Differs from Kafka: when the block of producer ids is used up, the request waits for the next one
 instead of being answered COORDINATOR_LOAD_IN_PROGRESS; only if there is none to be had, that is the
-answer. No transaction can be begun yet, so none is aborted here.
+answer.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -30,7 +29,7 @@ from wirekafka_protocol.messages.init_producer_id import (
 
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
-from wirekafka.apis.transaction_requests import ask
+from wirekafka.apis.transaction_requests import ask_with_producer_ids
 from wirekafka.coordinator.transaction.init_producer_id import check_request
 from wirekafka.coordinator.transaction.metadata import NO_PRODUCER_EPOCH, NO_PRODUCER_ID
 from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
@@ -53,7 +52,8 @@ def handle(
     """From the current block of ids at once; a new block is fetched when it is used up."""
     check_request(request, max_timeout_ms=broker.config.transaction_max_timeout_ms)
     if request.transactional_id is not None:
-        return _of_transactional_id(broker, context, request, request.transactional_id)
+        method = TransactionCoordinatorShard.init_producer_id
+        return ask_with_producer_ids(broker, context, request.transactional_id, method, request)
     producer_id = broker.producer_ids.next_in_block()
     if producer_id is None:
         return _from_next_block(broker)
@@ -79,32 +79,3 @@ async def _from_next_block(broker: Broker) -> InitProducerIdResponse:
         # As in Kafka: the code that every client takes for "ask again".
         raise ApiError(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, str(error)) from error
     return InitProducerIdResponse(producer_id=producer_id, producer_epoch=0)
-
-
-def _of_transactional_id(
-    broker: Broker, context: RequestContext, request: InitProducerIdRequest, transactional_id: str
-) -> Deferred:
-    """The coordinator takes a producer id if it needs one, so there should be one at hand."""
-    method = TransactionCoordinatorShard.init_producer_id
-    if not broker.producer_ids.is_empty:
-        return ask(broker, context, transactional_id, method, request)
-    filling = broker.run_admin(_try_to_fill(broker))
-    later = Deferred(on_abandon=filling.abandon)
-
-    def filled(failure: object) -> None:
-        if failure is not None:
-            later.resolve(failure)
-            return
-        asked = ask(broker, context, transactional_id, method, request)
-        later.on_abandon = asked.abandon
-        asked.then(later.resolve)
-
-    filling.then(filled)
-    return later
-
-
-async def _try_to_fill(broker: Broker) -> None:
-    """Without a new block the coordinator serves those who do not need an id, and tells the others
-    to ask again."""
-    with suppress(Unavailable):
-        await broker.producer_ids.fill()

@@ -25,8 +25,9 @@ from wirekafka_protocol.messages.offset_delete import (
 )
 
 from wirekafka.apis.context import RequestContext
+from wirekafka.apis.coordinator_requests import mapped
 from wirekafka.apis.deferred import Deferred
-from wirekafka.apis.group_requests import ask, mapped
+from wirekafka.apis.group_requests import ask
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 
 if TYPE_CHECKING:

@@ -11,8 +11,13 @@ A partition that is listed twice is written once, as listed last, and a topic in
 answered in one, as in Kafka. Acks that do not exist are judged per partition, after the topic and
 the framing of the records.
 
-Differs from Kafka: null records are INVALID_RECORD (Kafka never answers). Transactions are not
-served yet: a transactional batch is INVALID_TXN_STATE.
+The first batch of a transaction in a partition is written when the coordinator has said that the
+partition belongs to the transaction (transaction_partitions.py); 12 and later add it that way. Not
+yet added is INVALID_TXN_STATE up to 10 and TRANSACTION_ABORTABLE at 11. A coordinator that cannot
+say is NOT_ENOUGH_REPLICAS, which every client retries without asking for metadata. A request with
+transactional batches of several producers is INVALID_PRODUCER_ID_MAPPING.
+
+Differs from Kafka: null records are INVALID_RECORD (Kafka never answers).
 """
 
 from __future__ import annotations
@@ -30,10 +35,27 @@ from wirekafka_protocol.messages.produce import (
     TopicProduceResponse,
 )
 from wirekafka_protocol.records.accept import accept_batch
-from wirekafka_protocol.records.batch import HEADER_BYTES, read_header
+from wirekafka_protocol.records.batch import (
+    HEADER_BYTES,
+    TRANSACTIONAL_BIT,
+    BatchHeader,
+    read_header,
+)
 from wirekafka_protocol.records.validate import BatchRejected, check_framing
 
 from wirekafka.apis.context import RequestContext
+from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.transaction_partitions import (
+    Faults,
+    Membership,
+    TopicPartition,
+    Transaction,
+    ask_until_settled,
+    is_open,
+    needs_question,
+)
+from wirekafka.coordinator.machine import ProducerStamp
+from wirekafka.partition.partition import Partition
 from wirekafka.partition.partitions import TopicPartitions
 
 if TYPE_CHECKING:
@@ -41,6 +63,8 @@ if TYPE_CHECKING:
 
 REQUEST = ProduceRequest
 
+_ABORTABLE = 11
+_ADDS_PARTITIONS = 12
 _TOPIC_IDS = 13
 _ADMIN_CLIENT_ID = "__admin_client"
 """The one client id that may write to internal topics (`AdminUtils.ADMIN_CLIENT_ID`)."""
@@ -55,48 +79,46 @@ _WITHOUT_LOG_START = frozenset(
         ErrorCode.CORRUPT_MESSAGE,
         ErrorCode.KAFKA_STORAGE_ERROR,
         ErrorCode.INVALID_TOPIC_EXCEPTION,
-        ErrorCode.INVALID_TXN_STATE,
     }
 )
 """Faults that Kafka answers without the partition's log start offset."""
 
+_CANNOT_SAY = frozenset(
+    {
+        ErrorCode.NETWORK_EXCEPTION,
+        ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+        ErrorCode.COORDINATOR_NOT_AVAILABLE,
+        ErrorCode.NOT_COORDINATOR,
+    }
+)
+_CANNOT_SAY_MESSAGE = (
+    "Unable to verify the partition has been added to the transaction. Underlying error:"
+)
+_NOT_ADDED_MESSAGE = "Partition was not added to the transaction"
+"""Kafka's texts, which it sends along."""
+
 
 def handle(
     broker: Broker, context: RequestContext, request: ProduceRequest
-) -> ProduceResponse | None:
-    """Stage each batch; the connection commits them before it sends the answer."""
+) -> ProduceResponse | Deferred | None:
+    """Stage each batch; the connection commits them before it sends the answer.
+
+    If the coordinator of a transaction has to be waited for, the batches are staged, and committed
+    here, when it has answered.
+    """
     _check_request(request)
-    response = ProduceResponse()
-    fault: ApiError | None = None
-    last_listed = {
-        (topic.name, topic.topic_id, data.index): data
-        for topic in request.topic_data
-        for data in topic.partition_data
-    }
-    answers: dict[tuple[str, bytes], TopicProduceResponse] = {}
-    for topic in request.topic_data:
-        found = _find(broker, topic, context.api_version)
-        key = (topic.name, topic.topic_id)
-        answer = answers.get(key) or TopicProduceResponse(*key)
-        for listed in topic.partition_data:
-            data = last_listed.pop((topic.name, topic.topic_id, listed.index), None)
-            if data is None:
-                continue  # it has its row already
-            row = PartitionProduceResponse(data.index)
-            answer.partition_responses.append(row)
-            try:
-                _append(broker, context, found, request.acks, data, row)
-            except ApiError as error:
-                fault = error
-                _tell(row, error)
-        if answer.partition_responses:
-            answers[key] = answer
-    response.responses = list(answers.values())
-    if request.acks != 0:
-        return response
-    if fault is not None:
-        raise ProtocolError(f"Produce with acks=0 failed: {fault}")
-    return None
+    transaction, unsettled = _unsettled(broker, context, request)
+    if transaction is None or not unsettled:
+        return _append_all(broker, context, request, {})
+    if broker.partitions.has_staged:
+        # The coordinator writes, too, and must not be blamed for what others staged.
+        broker.partitions.commit_early()
+    asked = ask_until_settled(broker, context, transaction, unsettled)
+    if not asked.done:
+        return _append_later(broker, context, request, asked)
+    settled: list[Faults] = []
+    asked.then(settled.append)
+    return _append_all(broker, context, request, settled[0])
 
 
 def error_response(
@@ -116,6 +138,87 @@ def error_response(
     return response
 
 
+def _append_all(
+    broker: Broker, context: RequestContext, request: ProduceRequest, faults: Faults
+) -> ProduceResponse | None:
+    """Stage what is not in `faults`. Raises ApiError for a fault that cannot be answered."""
+    response = ProduceResponse()
+    fault: ApiError | None = None
+    last_listed = _last_listed(request)
+    answers: dict[tuple[str, bytes], TopicProduceResponse] = {}
+    for topic in request.topic_data:
+        found = _find(broker, topic, context.api_version)
+        key = (topic.name, topic.topic_id)
+        answer = answers.get(key) or TopicProduceResponse(*key)
+        for listed in topic.partition_data:
+            data = last_listed.pop((topic.name, topic.topic_id, listed.index), None)
+            if data is None:
+                continue  # it has its row already
+            row = PartitionProduceResponse(data.index)
+            answer.partition_responses.append(row)
+            try:
+                _append(broker, context, found, request.acks, data, row, faults)
+            except ApiError as error:
+                fault = error
+                _tell(row, error)
+        if answer.partition_responses:
+            answers[key] = answer
+    response.responses = list(answers.values())
+    if request.acks != 0:
+        return response
+    if fault is not None:
+        raise fault
+    return None
+
+
+def _append_later(
+    broker: Broker, context: RequestContext, request: ProduceRequest, asked: Deferred
+) -> Deferred:
+    """Append when `asked` has the faults. Nobody commits for us then."""
+    for topic in request.topic_data:
+        for data in topic.partition_data:
+            if data.records is not None:
+                data.records = memoryview(bytearray(data.records))  # the connection reads on
+    later = Deferred(on_abandon=asked.abandon)
+
+    def settled(faults: Faults) -> None:
+        try:
+            response = _append_all(broker, context, request, faults)
+        except ApiError as error:
+            broker.partitions.commit_early()
+            later.resolve(error)
+            return
+        broker.partitions.commit_early()
+        if response is not None:
+            _tell_unwritten(broker, context, response)
+        broker.wake_soon()
+        later.resolve(response)
+
+    asked.then(settled)
+    return later
+
+
+def _tell_unwritten(broker: Broker, context: RequestContext, response: ProduceResponse) -> None:
+    """A disk that failed just now has taken what was staged with it."""
+    for topic in response.responses:
+        found = _find_named(broker, topic.name, topic.topic_id, context.api_version)
+        for row in topic.partition_responses:
+            partition = None if isinstance(found, ApiError) else found.get(row.index)
+            if row.error_code == 0 and (partition is None or partition.offline):
+                row.log_append_time_ms = row.log_start_offset = -1
+                _tell(row, ApiError(ErrorCode.KAFKA_STORAGE_ERROR))
+
+
+def _last_listed(
+    request: ProduceRequest,
+) -> dict[tuple[str, bytes, int], PartitionProduceData]:
+    return {
+        (topic.name, topic.topic_id, data.index): data
+        for topic in request.topic_data
+        for data in topic.partition_data
+    }
+
+
 def _check_request(request: ProduceRequest) -> None:
     """What Kafka checks before it looks at any partition. ApiError is for all of them."""
     if request.transactional_id is None and any(
@@ -131,11 +234,68 @@ def _is_transactional(records: Any) -> bool:
     return header.magic == 2 and header.is_transactional
 
 
+def _unsettled(
+    broker: Broker, context: RequestContext, request: ProduceRequest
+) -> tuple[Transaction | None, list[TopicPartition]]:
+    """The transaction of the request, and those of its partitions of which the log does not know
+    that they belong to it. Raises ApiError when there are several producers."""
+    transactional_id = request.transactional_id
+    if transactional_id is None:
+        return None, []
+    producers: set[ProducerStamp] = set()
+    unsettled: list[TopicPartition] = []
+    for (name, topic_id, index), data in _last_listed(request).items():
+        found = _find_named(broker, name, topic_id, context.api_version)
+        partition = None if isinstance(found, ApiError) else found.get(index)
+        if partition is None or not _is_transactional(data.records):
+            continue
+        assert data.records is not None
+        header = read_header(data.records)
+        if header.producer_id < 0 or not _is_framed(data.records, context.api_version):
+            continue
+        producer = ProducerStamp(header.producer_id, header.producer_epoch)
+        producers.add(producer)
+        if not partition.offline and not is_open(partition, producer):
+            unsettled.append((partition.topic, index))
+    if len(producers) > 1:
+        raise ApiError(
+            ErrorCode.INVALID_PRODUCER_ID_MAPPING, f"{transactional_id}: several producers"
+        )
+    if not producers:
+        return None, []
+    membership = _membership(context.api_version)
+    if not needs_question(broker, membership):
+        unsettled = []
+    return Transaction(transactional_id, producers.pop(), membership), unsettled
+
+
+def _membership(version: int) -> Membership:
+    if version >= _ADDS_PARTITIONS:
+        return Membership.ADDED_NOW
+    if version >= _ABORTABLE:
+        return Membership.ADDED_BEFORE_ABORTABLE
+    return Membership.ADDED_BEFORE
+
+
+def _is_framed(records: Any, version: int) -> bool:
+    try:
+        check_framing(memoryview(records), version)
+    except ApiError:
+        return False
+    return True
+
+
 def _find(broker: Broker, topic: TopicProduceData, version: int) -> TopicPartitions | ApiError:
+    return _find_named(broker, topic.name, topic.topic_id, version)
+
+
+def _find_named(
+    broker: Broker, name: str, topic_id: bytes, version: int
+) -> TopicPartitions | ApiError:
     if version >= _TOPIC_IDS:
-        found = broker.partitions.by_id.get(topic.topic_id)
+        found = broker.partitions.by_id.get(topic_id)
         return found or ApiError(ErrorCode.UNKNOWN_TOPIC_ID)
-    found = broker.partitions.by_name.get(topic.name)
+    found = broker.partitions.by_name.get(name)
     return found or ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
 
 
@@ -146,6 +306,7 @@ def _append(
     acks: int,
     data: PartitionProduceData,
     row: PartitionProduceResponse,
+    faults: Faults,
 ) -> None:
     if isinstance(found, ApiError):
         raise found
@@ -156,6 +317,8 @@ def _append(
         raise ApiError(ErrorCode.INVALID_RECORD)
     records = memoryview(data.records)
     check_framing(records, context.api_version)
+    if faults and (found.name, data.index) in faults:
+        raise _NotInTransaction(faults[found.name, data.index], _membership(context.api_version))
     if acks not in (-1, 0, 1):
         raise ApiError(ErrorCode.INVALID_REQUIRED_ACKS)
     if found.internal and context.client_id != _ADMIN_CLIENT_ID:
@@ -166,8 +329,8 @@ def _append(
     try:
         rules = found.produce_rules(partition)
         header, batch = accept_batch(records, context.api_version, rules, now_ms)
-        if header.is_transactional:
-            raise ApiError(ErrorCode.INVALID_TXN_STATE)
+        if header.attributes & TRANSACTIONAL_BIT and context.api_version >= _ADDS_PARTITIONS:
+            _check_first_sequence(partition, header)
         base_offset, append_time_ms, duplicate = partition.stage(batch, header, now_ms)
     except ApiError as error:
         if _shows_log_start(error):
@@ -180,6 +343,32 @@ def _append(
     row.log_start_offset = partition.log.log_start_offset
 
 
+def _check_first_sequence(partition: Partition, header: BatchHeader) -> None:
+    """In transactions v2 a producer that is not known here must begin at 0: what it wrote before
+    may have been deleted, and a gap would not be seen."""
+    producers = partition.log.producers
+    is_known = producers is not None and header.producer_id in producers.producers
+    if header.base_sequence != 0 and header.producer_id >= 0 and not is_known:
+        raise ApiError(
+            ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+            f"producer {header.producer_id} is new here but begins at {header.base_sequence}",
+        )
+
+
+class _NotInTransaction(ApiError):
+    """The coordinator says no, or cannot say; in the codes that producers know."""
+
+    def __init__(self, code: ErrorCode, membership: Membership) -> None:
+        knows_wait = membership is Membership.ADDED_NOW
+        if code in _CANNOT_SAY or (code is ErrorCode.CONCURRENT_TRANSACTIONS and not knows_wait):
+            text = f"{_CANNOT_SAY_MESSAGE} {code.name}"
+            super().__init__(ErrorCode.NOT_ENOUGH_REPLICAS, text)
+        elif code is ErrorCode.INVALID_TXN_STATE:
+            super().__init__(code, _NOT_ADDED_MESSAGE)
+        else:
+            super().__init__(code)
+
+
 def _shows_log_start(error: ApiError) -> bool:
     if isinstance(error, BatchRejected):
         return error.knows_log_start
@@ -189,7 +378,9 @@ def _shows_log_start(error: ApiError) -> bool:
 def _tell(row: PartitionProduceResponse, error: ApiError) -> None:
     row.error_code = int(error.code)
     row.base_offset = -1
-    if isinstance(error, BatchRejected):
+    if isinstance(error, _NotInTransaction):
+        row.error_message = error.message
+    elif isinstance(error, BatchRejected):
         row.error_message = error.message
         row.record_errors = [
             BatchIndexAndErrorMessage(index, message) for index, message in error.record_errors

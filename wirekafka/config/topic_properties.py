@@ -22,7 +22,7 @@ from wirekafka.config.property import (
 TOPIC_PROPERTIES: tuple[Property, ...] = (
     Property(
         "cleanup.policy", LIST, "delete", "[compact, delete]", MEDIUM, DYNAMIC,
-        "Old segments: delete, compact (not done yet: all is kept), both, or empty: nothing.",
+        "Old segments: delete, compact (keep the last of each key), both, or empty: nothing.",
         acted_on=True,
         broker_name="log.cleanup.policy",
     ),
@@ -50,6 +50,7 @@ TOPIC_PROPERTIES: tuple[Property, ...] = (
     Property(
         "delete.retention.ms", LONG, "86400000", "[0,...]", MEDIUM, DYNAMIC,
         "How long tombstones stay readable.", broker_name="log.cleaner.delete.retention.ms",
+        acted_on=True,
     ),
     Property(
         "file.delete.delay.ms", LONG, "60000", "[0,...]", MEDIUM, DYNAMIC,
@@ -95,6 +96,7 @@ TOPIC_PROPERTIES: tuple[Property, ...] = (
         "max.compaction.lag.ms", LONG, "9223372036854775807", "[1,...]", MEDIUM, DYNAMIC,
         "Age at which a record must have been compacted.",
         broker_name="log.cleaner.max.compaction.lag.ms",
+        acted_on=True,
     ),
     Property(
         "max.message.bytes", INT, "1048588", "[0,...]", MEDIUM, DYNAMIC,
@@ -120,11 +122,13 @@ TOPIC_PROPERTIES: tuple[Property, ...] = (
         "min.cleanable.dirty.ratio", DOUBLE, "0.5", "[0,...,1]", MEDIUM, DYNAMIC,
         "Share of new bytes from which the log is compacted.",
         broker_name="log.cleaner.min.cleanable.ratio",
+        acted_on=True,
     ),
     Property(
         "min.compaction.lag.ms", LONG, "0", "[0,...]", MEDIUM, DYNAMIC,
         "Least age of a record before it may be compacted.",
         broker_name="log.cleaner.min.compaction.lag.ms",
+        acted_on=True,
     ),
     Property(
         "min.insync.replicas", INT, "1", "[1,...]", MEDIUM, DYNAMIC,

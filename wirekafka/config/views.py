@@ -7,6 +7,7 @@ Kafka's names that lack one are in the docstrings. Only what the broker acts on 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,6 +34,8 @@ class BrokerConfig:
     advertised_listeners: Mapping[str, Listener]
     """By listener name; a name that is missing advertises the address a connection reached."""
     log_dirs: tuple[str, ...]
+    cordoned_log_dirs: frozenset[str]
+    """Those of `log_dirs` that get no new partitions."""
     num_partitions: int
     default_replication_factor: int
     auto_create_topics_enable: bool
@@ -50,6 +53,15 @@ class BrokerConfig:
     max_connections: int
     max_connections_per_ip: int
     max_connections_per_ip_overrides: Mapping[str, int]
+    log_cleaner_backoff_ms: int
+    log_cleaner_dedupe_buffer_size: int
+    """Bytes."""
+    log_cleaner_enable: bool
+    log_cleaner_io_buffer_load_factor: float
+    log_cleaner_io_buffer_size: int
+    """Bytes."""
+    log_cleaner_io_max_bytes_per_second: float
+    log_cleaner_threads: int
     log_retention_check_interval_ms: int
     log_flush_scheduler_interval_ms: int
     log_flush_offset_checkpoint_interval_ms: int
@@ -67,7 +79,11 @@ class BrokerConfig:
     group_max_size: int
     producer_id_expiration_ms: int
     producer_id_expiration_check_interval_ms: int
+    add_partitions_to_txn_retry_backoff_ms: int
+    add_partitions_to_txn_retry_backoff_max_ms: int
+    transaction_abort_timed_out_transaction_cleanup_interval_ms: int
     transaction_max_timeout_ms: int
+    transaction_partition_verification_enable: bool
     transaction_remove_expired_transaction_cleanup_interval_ms: int
     transaction_state_log_min_isr: int
     transaction_state_log_num_partitions: int
@@ -78,7 +94,7 @@ class BrokerConfig:
 
 @dataclass(frozen=True, slots=True)
 class TopicConfig:
-    """What a topic's partitions act on, and what compaction will."""
+    """What a topic's partitions act on."""
 
     cleanup_policy: frozenset[str]
     """Some of "delete", "compact"; empty keeps everything."""
@@ -109,7 +125,8 @@ class TopicConfig:
 
 
 _NOT_PLAIN = frozenset({
-    "node_id", "listeners", "advertised_listeners", "log_dirs", "max_connections_per_ip_overrides",
+    "node_id", "listeners", "advertised_listeners", "log_dirs", "cordoned_log_dirs",
+    "max_connections_per_ip_overrides",
 })  # fmt: skip
 _PLAIN_BROKER_FIELDS = tuple(
     (field, field.replace("_", "."))
@@ -142,6 +159,7 @@ def broker_config(layers: ConfigLayers) -> BrokerConfig:
         listeners=listeners,
         advertised_listeners=advertised,
         log_dirs=_log_dirs(texts),
+        cordoned_log_dirs=_cordoned(texts),
         max_connections_per_ip_overrides=overrides,
         **values,  # type: ignore[arg-type]  # the table gives each field its type
     )
@@ -203,6 +221,14 @@ def _log_dirs(texts: Mapping[str, str]) -> tuple[str, ...]:
     if len(set(directories)) < len(directories):
         raise ConfigError(f"log.dirs: a directory is named twice in {','.join(directories)}")
     return directories
+
+
+def _cordoned(texts: Mapping[str, str]) -> frozenset[str]:
+    """Absolute paths and "*" (KIP-1066), as the entries of log.dirs that they mean."""
+    named = set(_list(texts, "cordoned.log.dirs"))
+    return frozenset(
+        path for path in _log_dirs(texts) if "*" in named or os.path.abspath(path) in named
+    )
 
 
 def _list(texts: Mapping[str, str], name: str) -> list[str]:

@@ -21,8 +21,6 @@ def is_without_effect(name: str, prop: Property, text: str) -> bool:
     """
     if name != prop.name:
         return True
-    if name == "log.cleanup.policy" and "compact" in text:
-        return True  # records are made to have keys, but compaction does not run yet
     if prop.acted_on:
         return False
     try:

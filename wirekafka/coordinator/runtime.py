@@ -2,18 +2,27 @@
 
 It keeps one machine per partition of an internal topic (`__consumer_offsets`,
 `__transaction_state`) and carries out what the machines decide, in this order: append the records,
-replay them, set the timers, and answer the tickets once the records are committed (the high
-watermark has passed them). With one replica all of that happens within the request.
+replay them, set the timers, and once the records are committed (the high watermark has passed
+them) answer the tickets and hand out the effects. With one replica all of that happens within the
+request.
 
 Run to completion: no coroutine or future. `request()` ends in the call of its callback, at once or
 later, with the response or with an ApiError; never twice. A callback may be called within
 `request()` itself, and must not raise.
 
+Callbacks and effects may call the runtime again, for the same partition too: they are called when
+the machine has nothing under way, all its records being replayed and its timers set. What is asked
+there is decided and carried out, effects included, before the next answer or effect of the decision
+that led to it. Effects that have not been handed out when the partition is closed are dropped; the
+machine that is loaded next decides them again.
+
 Life of a partition: not here (NOT_COORDINATOR) ─ load() ─► loading (COORDINATOR_LOAD_IN_PROGRESS)
 ─► active ─ unload() ─► not here. Loading means: a new machine, and replay of the whole log, in
 slices so that a long log does not hold up the broker. If an append fails, every waiting ticket is
 answered with an error and the partition is loaded again, because the machine may already have
-changed what is not in the log.
+changed what is not in the log. Where a producer is refused (its epoch is out of date), only the
+tickets of that decision are: nothing is written, and a machine that decides for a producer changes
+nothing while it does so.
 
 Invariants: a ticket is in `waiting` from its request to its answer. What a read or a decision
 without records answers may rest on records that are not committed yet, so it waits for them too.
@@ -26,7 +35,7 @@ Source: Kafka's `CoordinatorRuntime`, `CoordinatorOperationExceptionHelper`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
@@ -34,10 +43,13 @@ from typing import Any, Generic, Protocol, TypeVar
 from wirekafka_protocol.errors import ApiError, ErrorCode, ProtocolError
 
 from wirekafka.clock import Clock, TimerHandle
+from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord, RecordLog
 from wirekafka.coordinator.machine import (
+    NO_PRODUCER_ID,
     CoordinatorMachine,
     CoordinatorRecord,
     Decision,
+    ProducerStamp,
     Reply,
     RequestInfo,
     Ticket,
@@ -60,21 +72,11 @@ R = TypeVar("R")
 Method = Callable[[M, Ticket, RequestInfo, R, int], Any]
 """An unbound request method of a machine, for instance `GroupCoordinatorShard.heartbeat`."""
 
+OnEffect = Callable[[int, int, Any], None]
+"""Gets the partition, the coordinator's epoch (the leader epoch of the load) and an effect."""
 
-class RecordLog(Protocol):
-    """One partition of the internal topic, led by this broker."""
-
-    def append(self, batch_records: list[tuple[bytes, bytes | None]], now_ms: int) -> int:
-        """Append one batch of (key, value or None) and return the log's end offset behind it.
-
-        Raises ApiError if the partition cannot take it, OSError if the disk cannot.
-        """
-
-    def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
-        """Call back once the high watermark has reached `end_offset`; at once if it has."""
-
-    def read_all(self) -> Iterator[tuple[bytes, bytes | None]]:
-        """Every record of the log, in order: key, and value or None."""
+_NOBODY = RequestInfo(0, "", "")
+"""Who asks when it is the broker itself."""
 
 
 class RecordCodec(Protocol):
@@ -124,12 +126,14 @@ class CoordinatorRuntime(Generic[M]):
         new_machine: Callable[[], M],
         codec: RecordCodec,
         commit_timeout_ms: int = COMMIT_TIMEOUT_MS,
+        on_effect: OnEffect | None = None,
     ) -> None:
         self._name = name
         self._clock = clock
         self._new_machine = new_machine
         self._codec = codec
         self._commit_timeout_ms = commit_timeout_ms
+        self._on_effect = on_effect
         self._partitions: dict[int, _Partition[M]] = {}
         self._next_ticket = 1
 
@@ -181,8 +185,7 @@ class CoordinatorRuntime(Generic[M]):
         """
         shard = self._partitions.get(partition)
         if shard is None or not shard.is_active:
-            code = ErrorCode.COORDINATOR_LOAD_IN_PROGRESS if shard else ErrorCode.NOT_COORDINATOR
-            callback(ApiError(code, f"{self._name}-{partition}"))
+            callback(self._unavailable(partition))
             return None
         ticket = self._next_ticket
         self._next_ticket = ticket + 1
@@ -198,6 +201,56 @@ class CoordinatorRuntime(Generic[M]):
             self._answer_when_committed(shard, [Reply(ticket, result)], shard.uncommitted_end)
         return ticket
 
+    def tell(self, partition: int, method: Method[M, R], request: R) -> None:
+        """A request of the broker itself, whose answer nobody waits for."""
+        self.request(partition, method, _NOBODY, request, _ignore)
+
+    def each(self, method: Method[M, R], request: R) -> list[Any]:
+        """What a method that only reads says on every active partition, in ascending order.
+
+        It is told at once, so it may rest on records that are not committed yet.
+        """
+        now_ms = self._clock.now_ms()
+        return [
+            method(self._partitions[number].machine, 0, _NOBODY, request, now_ms)
+            for number in self.active_partitions()
+        ]
+
+    def complete_transaction(
+        self,
+        partition: int,
+        producer: ProducerStamp,
+        coordinator_epoch: int,
+        committed: bool,
+        transaction_version: int,
+        callback: Callable[[ApiError | None], None],
+    ) -> None:
+        """A producer's transaction has ended: write its marker, and let what it wrote count.
+
+        `callback` gets None once the marker is committed, or an ApiError.
+        """
+        shard = self._partitions.get(partition)
+        if shard is None or not shard.is_active:
+            callback(self._unavailable(partition))
+            return
+        ticket = self._next_ticket
+        self._next_ticket = ticket + 1
+        shard.waiting[ticket] = callback
+        replies = [Reply(ticket, None)]
+        now_ms = self._clock.now_ms()
+        try:
+            end_offset = shard.log.append_marker(
+                producer, coordinator_epoch, committed, transaction_version, now_ms
+            )
+        except (ApiError, OSError) as failure:
+            self._not_appended(shard, failure, replies, producer)
+            return
+        shard.machine.replay_end_transaction(
+            producer.producer_id, producer.producer_epoch, committed
+        )
+        self._appended(shard, end_offset)
+        self._conclude(shard, replies, [])
+
     def abandon(self, partition: int, ticket: Ticket) -> None:
         """Nobody waits for this answer any more, for instance because the connection closed.
 
@@ -208,6 +261,11 @@ class CoordinatorRuntime(Generic[M]):
         if shard is not None:
             shard.waiting.pop(ticket, None)
 
+    def _unavailable(self, partition: int) -> ApiError:
+        is_loading = partition in self._partitions
+        code = ErrorCode.COORDINATOR_LOAD_IN_PROGRESS if is_loading else ErrorCode.NOT_COORDINATOR
+        return ApiError(code, f"{self._name}-{partition}")
+
     # -- loading ---------------------------------------------------------------------------------
 
     def _begin_load(self, number: int, epoch: int, log: RecordLog) -> None:
@@ -216,7 +274,7 @@ class CoordinatorRuntime(Generic[M]):
         self._load_slice(shard, log.read_all())
 
     def _load_slice(
-        self, shard: _Partition[M], records: Iterator[tuple[bytes, bytes | None]]
+        self, shard: _Partition[M], records: Iterator[LoggedRecord | LoggedMarker]
     ) -> None:
         if self._partitions.get(shard.number) is not shard:
             return
@@ -243,14 +301,18 @@ class CoordinatorRuntime(Generic[M]):
         self._carry_out(shard, shard.machine.on_loaded(now_ms), now_ms)
         logger.debug("coordinator loaded partition=%s-%d", self._name, shard.number)
 
-    def _replay(self, machine: M, records: Iterator[tuple[bytes, bytes | None]]) -> int:
-        """Returns how many records there were."""
+    def _replay(self, machine: M, logged: Iterator[LoggedRecord | LoggedMarker]) -> int:
+        """Returns how many records and markers there were."""
         count = 0
-        for key, value in records:
+        for item in logged:
             count += 1
+            if isinstance(item, LoggedMarker):
+                machine.replay_end_transaction(*item)
+                continue
+            key, value, producer_id = item
             record = self._codec.decode_record(key, value)
             if record is not None:
-                machine.replay(record)
+                machine.replay(record, producer_id)
         return count
 
     def _close(self, shard: _Partition[M], error: ApiError) -> None:
@@ -267,29 +329,57 @@ class CoordinatorRuntime(Generic[M]):
     # -- decisions -------------------------------------------------------------------------------
 
     def _carry_out(self, shard: _Partition[M], decision: Decision, now_ms: int) -> None:
-        if decision.records and not self._append(shard, decision.records, now_ms):
+        if decision.records and not self._append(shard, decision, now_ms):
             return
         for timer in decision.timers:
             self._set_timer(shard, timer.key, timer.deadline_ms, now_ms)
-        if decision.replies:
-            if shard.uncommitted_end is None:
-                self._answer(shard, decision.replies)
-            else:
-                self._answer_when_committed(shard, decision.replies, shard.uncommitted_end)
+        if decision.replies or decision.effects:
+            self._conclude(shard, decision.replies, decision.effects)
 
-    def _append(self, shard: _Partition[M], records: list[CoordinatorRecord], now_ms: int) -> bool:
-        """Append and replay; False if the log refused, and the partition is being loaded again."""
+    def _conclude(self, shard: _Partition[M], replies: list[Reply], effects: Sequence[Any]) -> None:
+        """Answer, then hand out the effects, once all that the machine knows is committed."""
+        end_offset = shard.uncommitted_end
+        if end_offset is None:
+            self._answer(shard, replies)
+            self._hand_out(shard, effects)
+            return
+        if replies:
+            self._answer_when_committed(shard, replies, end_offset)
+        if effects:
+            shard.log.when_committed(end_offset, partial(self._hand_out, shard, effects))
+
+    def _append(self, shard: _Partition[M], decision: Decision, now_ms: int) -> bool:
+        """Append and replay; False if the log refused, and whom that concerns has been told."""
         encode = self._codec.encode_record
+        records, producer = decision.records, decision.producer
         try:
-            end_offset = shard.log.append([encode(record) for record in records], now_ms)
+            end_offset = shard.log.append([encode(record) for record in records], now_ms, producer)
         except (ApiError, OSError) as failure:
-            self._start_over(shard, failure)
+            self._not_appended(shard, failure, decision.replies, producer)
             return False
-        shard.uncommitted_end = end_offset
+        producer_id = NO_PRODUCER_ID if producer is None else producer.producer_id
         for record in records:
-            shard.machine.replay(record)
-        shard.log.when_committed(end_offset, partial(_committed, shard, end_offset))
+            shard.machine.replay(record, producer_id)
+        self._appended(shard, end_offset)
         return True
+
+    def _appended(self, shard: _Partition[M], end_offset: int) -> None:
+        shard.uncommitted_end = end_offset
+        shard.log.when_committed(end_offset, partial(_committed, shard, end_offset))
+
+    def _not_appended(
+        self,
+        shard: _Partition[M],
+        failure: ApiError | OSError,
+        replies: list[Reply],
+        producer: ProducerStamp | None,
+    ) -> None:
+        is_refused = isinstance(failure, ApiError) and failure.code in _PRODUCER_REFUSED
+        if producer is None or not is_refused:
+            self._start_over(shard, failure)
+            return
+        error = append_error(failure)
+        self._conclude(shard, [Reply(reply.ticket, error) for reply in replies], [])
 
     def _start_over(self, shard: _Partition[M], failure: ApiError | OSError) -> None:
         logger.warning(
@@ -307,6 +397,12 @@ class CoordinatorRuntime(Generic[M]):
             callback = shard.waiting.pop(reply.ticket, None)
             if callback is not None:
                 callback(reply.response)
+
+    def _hand_out(self, shard: _Partition[M], effects: Sequence[Any]) -> None:
+        for effect in effects:
+            # An effect that was handed out may have had the partition closed.
+            if self._on_effect is not None and shard.is_active:
+                self._on_effect(shard.number, shard.epoch, effect)
 
     def _answer_when_committed(
         self, shard: _Partition[M], replies: list[Reply], end_offset: int
@@ -364,6 +460,16 @@ _APPEND_ERRORS = {
 }
 
 
+_PRODUCER_REFUSED = frozenset(
+    {ErrorCode.INVALID_PRODUCER_EPOCH, ErrorCode.TRANSACTION_COORDINATOR_FENCED}
+)
+"""What the log says of a producer, not of itself."""
+
+
 def _committed(shard: _Partition[Any], end_offset: int) -> None:
     if shard.uncommitted_end == end_offset:
         shard.uncommitted_end = None
+
+
+def _ignore(answer: Any) -> None:
+    pass

@@ -353,6 +353,25 @@ class MetadataService:
         actual = json.loads(item.value) if item else None
         if expected is not None and actual != expected:
             raise ClusterMismatch(f"the data is of cluster {expected}, the metadata of {actual}")
+        await self._add_features(fresh.features)
+
+    async def _add_features(self, levels: Mapping[str, int]) -> None:
+        """Finalize features that no broker served when the cluster was made.
+
+        Kafka leaves that to its operator (kafka-features). Here all brokers of a cluster are of one
+        version, so there is nobody to wait for. A level that was finalized stays.
+        """
+        item = (await self._engine.snapshot(keys.CLUSTER_VERSION)).items.get(keys.CLUSTER_VERSION)
+        if item is None:
+            return
+        present: dict[str, int] = json.loads(item.value)
+        missing = {name: level for name, level in levels.items() if name not in present}
+        if missing:
+            guard = Guard.mod_rev(keys.CLUSTER_VERSION, item.mod_rev)
+            put = Put(keys.CLUSTER_VERSION, encode_json(present | missing))
+            # If the guard fails another broker has just done it.
+            if (await self._engine.txn([guard], [put])).ok:
+                logger.info("features finalized levels=%s", missing)
 
     async def _register(self, state: str) -> None:
         """Write our own registration: created the first time, changed by us alone afterwards."""

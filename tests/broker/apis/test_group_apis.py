@@ -72,6 +72,8 @@ from wirekafka.coordinator.group import records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 from wirekafka.coordinator.java_hash import partition_for
+from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
+from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp
 from wirekafka.coordinator.runtime import LOAD_SLICE_RECORDS, CoordinatorRuntime
 from wirekafka.metadata.image import MetadataImage
 from wirekafka.metadata.model import BrokerImage, PartitionImage, TopicImage
@@ -87,15 +89,30 @@ class MemoryLog:
     def __init__(self, length: int = 0) -> None:
         self.rows: list[tuple[bytes, bytes | None]] = [(b"\0\3", None)] * length
 
-    def append(self, batch_records: list[tuple[bytes, bytes | None]], now_ms: int) -> int:
+    def append(
+        self,
+        batch_records: list[tuple[bytes, bytes | None]],
+        now_ms: int,
+        producer: ProducerStamp | None = None,
+    ) -> int:
         self.rows.extend(batch_records)
         return len(self.rows)
+
+    def append_marker(
+        self,
+        producer: ProducerStamp,
+        coordinator_epoch: int,
+        committed: bool,
+        transaction_version: int,
+        now_ms: int,
+    ) -> int:
+        raise AssertionError("no transaction ends in this log")
 
     def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
         callback()
 
-    def read_all(self) -> Iterator[tuple[bytes, bytes | None]]:
-        return iter(list(self.rows))
+    def read_all(self) -> Iterator[LoggedRecord | LoggedMarker]:
+        return iter([LoggedRecord(key, value, NO_PRODUCER_ID) for key, value in self.rows])
 
 
 def topic_image(name: str, topic_id: bytes, partitions: int) -> TopicImage:

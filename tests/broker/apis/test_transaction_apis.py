@@ -19,6 +19,8 @@ from wirekafka.apis.deferred import Deferred
 from wirekafka.broker import Broker
 from wirekafka.clock import ManualClock
 from wirekafka.coordinator.java_hash import partition_for
+from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
+from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp
 from wirekafka.coordinator.producer_ids import ProducerIds
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 from wirekafka.coordinator.transaction import records
@@ -38,15 +40,30 @@ class MemoryLog:
     def __init__(self) -> None:
         self.rows: list[tuple[bytes, bytes | None]] = []
 
-    def append(self, batch_records: list[tuple[bytes, bytes | None]], now_ms: int) -> int:
+    def append(
+        self,
+        batch_records: list[tuple[bytes, bytes | None]],
+        now_ms: int,
+        producer: ProducerStamp | None = None,
+    ) -> int:
         self.rows.extend(batch_records)
         return len(self.rows)
+
+    def append_marker(
+        self,
+        producer: ProducerStamp,
+        coordinator_epoch: int,
+        committed: bool,
+        transaction_version: int,
+        now_ms: int,
+    ) -> int:
+        raise AssertionError("no transaction ends in this log")
 
     def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
         callback()
 
-    def read_all(self) -> Iterator[tuple[bytes, bytes | None]]:
-        return iter(list(self.rows))
+    def read_all(self) -> Iterator[LoggedRecord | LoggedMarker]:
+        return iter([LoggedRecord(key, value, NO_PRODUCER_ID) for key, value in self.rows])
 
 
 class Room:

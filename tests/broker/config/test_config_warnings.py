@@ -124,16 +124,3 @@ def test_a_dynamic_config_that_cannot_be_is_refused_and_the_broker_goes_on(
         assert (await live.produce("a", bytes(200))).error_code == 10
 
     on_broker(scenario, "max.connections.per.ip=0", "max.connections.per.ip.overrides=127.0.0.1:9")
-
-
-def test_a_compacted_topic_is_said_because_compaction_does_not_run(
-    on_broker: OnBroker, warnings: Callable[[], list[str]]
-) -> None:
-    async def scenario(live: Live) -> None:
-        assert await live.create("c", cleanup_policy="compact") == (0, None)
-        assert warnings() == [
-            "topic config cleanup.policy is set, but compaction does not run yet: "
-            "older values of a key stay resource=c"
-        ]
-
-    on_broker(scenario)

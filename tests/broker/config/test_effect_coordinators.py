@@ -10,6 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from wirekafka_protocol.messages.add_partitions_to_txn import (
+    AddPartitionsToTxnRequest,
+    AddPartitionsToTxnTopic,
+)
+from wirekafka_protocol.messages.describe_transactions import DescribeTransactionsRequest
 from wirekafka_protocol.messages.find_coordinator import FindCoordinatorRequest
 from wirekafka_protocol.messages.init_producer_id import InitProducerIdRequest
 from wirekafka_protocol.messages.join_group import JoinGroupRequest, JoinGroupRequestProtocol
@@ -173,3 +178,30 @@ def test_how_long_a_transactional_id_is_kept(on_broker: OnBroker) -> None:
     assert on_broker(epoch) == 1
     assert on_broker(epoch, short) == 1
     assert on_broker(epoch, short, often) == 0
+
+
+@proves("transaction.abort.timed.out.transaction.cleanup.interval.ms")
+def test_how_often_transactions_are_looked_at_for_their_time(on_broker: OnBroker) -> None:
+    async def states(live: Live) -> list[str]:
+        await live.create("t")
+        producer = await initialise(live)
+        topics = [AddPartitionsToTxnTopic("t", [0])]
+        await live.ask(
+            AddPartitionsToTxnRequest(
+                v3_and_below_transactional_id="x",
+                v3_and_below_producer_id=producer.producer_id,
+                v3_and_below_producer_epoch=producer.producer_epoch,
+                v3_and_below_topics=topics,
+            ),
+            3,
+        )
+        seen = []
+        for ms in (3_000, 7_000):
+            live.clock.advance(ms)
+            (row,) = (await live.ask(DescribeTransactionsRequest(["x"]))).transaction_states
+            seen.append(row.transaction_state)
+        return seen
+
+    often = "transaction.abort.timed.out.transaction.cleanup.interval.ms=2000"
+    assert on_broker(states) == ["Ongoing", "CompleteAbort"]
+    assert on_broker(states, often) == ["CompleteAbort", "CompleteAbort"]

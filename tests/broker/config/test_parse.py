@@ -138,9 +138,9 @@ def test_a_variable_far_from_every_config_is_a_warning_not_an_error() -> None:
 
 
 def test_a_config_without_effect_is_a_warning_unless_it_is_the_default() -> None:
-    settings = load(assignments=["num.io.threads=8", "log.cleaner.threads=2"])
+    settings = load(assignments=["num.io.threads=8", "background.threads=2"])
     assert settings.warnings == (
-        "--set: log.cleaner.threads is set, but wirekafka does not act on it yet",
+        "--set: background.threads is set, but wirekafka does not act on it yet",
     )
 
 

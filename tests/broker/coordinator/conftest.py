@@ -21,13 +21,19 @@ from wirekafka_protocol.messages.offset_fetch import (
     OffsetFetchRequestTopics,
 )
 from wirekafka_protocol.messages.sync_group import SyncGroupRequest, SyncGroupRequestAssignment
+from wirekafka_protocol.messages.txn_offset_commit import (
+    TxnOffsetCommitRequest,
+    TxnOffsetCommitRequestPartition,
+    TxnOffsetCommitRequestTopic,
+)
 
 from wirekafka.clock import ManualClock
 from wirekafka.coordinator.group import records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
 from wirekafka.coordinator.group.states import GroupState
-from wirekafka.coordinator.machine import RequestInfo
+from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
+from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp, RequestInfo
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 
 GROUP = "g"
@@ -39,16 +45,33 @@ class MemoryLog:
     """A RecordLog in a list; every record is committed at once."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[bytes, bytes | None]] = []
+        self.rows: list[LoggedRecord | LoggedMarker] = []
 
-    def append(self, batch_records: list[tuple[bytes, bytes | None]], now_ms: int) -> int:
-        self.rows.extend(batch_records)
+    def append(
+        self,
+        batch_records: list[tuple[bytes, bytes | None]],
+        now_ms: int,
+        producer: ProducerStamp | None = None,
+    ) -> int:
+        producer_id = NO_PRODUCER_ID if producer is None else producer.producer_id
+        self.rows.extend(LoggedRecord(key, value, producer_id) for key, value in batch_records)
+        return len(self.rows)
+
+    def append_marker(
+        self,
+        producer: ProducerStamp,
+        coordinator_epoch: int,
+        committed: bool,
+        transaction_version: int,
+        now_ms: int,
+    ) -> int:
+        self.rows.append(LoggedMarker(producer.producer_id, producer.producer_epoch, committed))
         return len(self.rows)
 
     def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
         callback()
 
-    def read_all(self) -> Iterator[tuple[bytes, bytes | None]]:
+    def read_all(self) -> Iterator[LoggedRecord | LoggedMarker]:
         return iter(list(self.rows))
 
 
@@ -145,6 +168,49 @@ class Coordinator:
         )
         (response,) = self.ask(Shard.offset_commit, request, version)
         return response.topics[0].partitions[0].error_code
+
+    def txn_commit(
+        self,
+        offset: int = 1,
+        *,
+        producer_id: int = 7,
+        member_id: str = "",
+        generation: int = -1,
+        topic: str = "t",
+        metadata: str | None = "",
+        instance: str | None = None,
+        group: str = GROUP,
+    ) -> Any:
+        row = TxnOffsetCommitRequestPartition(0, offset, 4, metadata)
+        request = TxnOffsetCommitRequest(
+            "x",
+            group,
+            producer_id,
+            0,
+            generation,
+            member_id,
+            instance,
+            [TxnOffsetCommitRequestTopic(topic, [row])],
+        )
+        (response,) = self.ask(Shard.txn_offset_commit, request, 3)
+        return response.topics[0].partitions[0].error_code
+
+    def end(self, producer_id: int = 7, *, committed: bool = True) -> None:
+        """The marker of the producer's transaction."""
+        answers: list[Any] = []
+        self.runtime.complete_transaction(
+            0, ProducerStamp(producer_id, 0), 0, committed, 1, answers.append
+        )
+        assert answers == [None]
+
+    def fetch_stable(self, topic: str = "t") -> tuple[int, int]:
+        """Error and offset of partition 0, as a reader of committed transactions asks."""
+        rows = [OffsetFetchRequestTopics(topic, partition_indexes=[0])]
+        group = OffsetFetchRequestGroup(GROUP, topics=rows)
+        request = OffsetFetchRequest(groups=[group], require_stable=True)
+        (answer,) = self.ask(Shard.offset_fetch, request, 9)
+        row = answer.topics[0].partitions[0]
+        return row.error_code, row.committed_offset
 
     def fetch(self, *topics: str) -> dict[str, int]:
         """Topic -> offset of its partition 0; all committed ones if no topic is named."""

@@ -3,7 +3,8 @@
 - A machine that only read the log knows what the live one has settled: stable and empty groups,
   and every offset. So nothing is lost by a restart but the conversation.
 - The members of a generation agree about leader and protocol, and one of them has the list.
-- What was acknowledged as committed is what is fetched.
+- What was acknowledged as committed is what is fetched; what is part of an open transaction is
+  unstable.
 - No request is answered twice, and when a member is not awaited any more nothing is parked for it.
 """
 
@@ -25,6 +26,11 @@ from wirekafka_protocol.messages.offset_commit import (
     OffsetCommitRequestTopic,
 )
 from wirekafka_protocol.messages.sync_group import SyncGroupRequest, SyncGroupRequestAssignment
+from wirekafka_protocol.messages.txn_offset_commit import (
+    TxnOffsetCommitRequest,
+    TxnOffsetCommitRequestPartition,
+    TxnOffsetCommitRequestTopic,
+)
 
 from wirekafka.clock import ManualClock
 from wirekafka.coordinator.group import records
@@ -32,11 +38,14 @@ from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.group import ClassicGroup
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
 from wirekafka.coordinator.group.states import GroupState
-from wirekafka.coordinator.machine import RequestInfo
+from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
+from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp, RequestInfo
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 
 CLIENTS = st.sampled_from(["a", "b", "c", "one", "two"])
 """Those whose name is a word are static members, with their name as instance id."""
+
+PRODUCERS = st.integers(1, 2)
 
 CONFIG = GroupConfig(max_size=4, initial_rebalance_delay_ms=0, offsets_retention_ms=3_600_000)
 DELAYED = GroupConfig(max_size=4, initial_rebalance_delay_ms=3_000)
@@ -56,11 +65,12 @@ class Conversation(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = ManualClock()
-        self.rows: list[tuple[bytes, bytes | None]] = []
+        self.rows: list[LoggedRecord | LoggedMarker] = []
         self.ids = count(1)
         self.clients: dict[str, Client] = {}
         self.generations: dict[int, list[Any]] = {}
         self.committed: dict[int, int] = {}
+        self.pending: dict[tuple[int, int], int] = {}
         self.next_offset = count(1)
         self.shard: Shard
         self.runtime = CoordinatorRuntime(
@@ -71,8 +81,25 @@ class Conversation(RuleBasedStateMachine):
 
     # -- the log -----------------------------------------------------------------------------
 
-    def append(self, batch_records: list[tuple[bytes, bytes | None]], now_ms: int) -> int:
-        self.rows.extend(batch_records)
+    def append(
+        self,
+        batch_records: list[tuple[bytes, bytes | None]],
+        now_ms: int,
+        producer: ProducerStamp | None = None,
+    ) -> int:
+        producer_id = NO_PRODUCER_ID if producer is None else producer.producer_id
+        self.rows.extend(LoggedRecord(*row, producer_id) for row in batch_records)
+        return len(self.rows)
+
+    def append_marker(
+        self,
+        producer: ProducerStamp,
+        coordinator_epoch: int,
+        committed: bool,
+        transaction_version: int,
+        now_ms: int,
+    ) -> int:
+        self.rows.append(LoggedMarker(producer.producer_id, producer.producer_epoch, committed))
         return len(self.rows)
 
     def when_committed(self, end_offset: int, callback: Any) -> None:
@@ -157,6 +184,42 @@ class Conversation(RuleBasedStateMachine):
 
         self.ask(client, Shard.offset_commit, 8, request, committed)
 
+    @rule(name=CLIENTS, partition=st.integers(0, 2), simple=st.booleans(), producer_id=PRODUCERS)
+    def txn_commit(self, name: str, partition: int, simple: bool, producer_id: int) -> None:
+        client = Client("x") if simple else self.client(name)
+        offset = next(self.next_offset)
+        row = TxnOffsetCommitRequestPartition(partition, offset, -1, None)
+        request = TxnOffsetCommitRequest(
+            "x",
+            "g",
+            producer_id,
+            0,
+            client.generation_id,
+            client.member_id,
+            client.instance_id,
+            [TxnOffsetCommitRequestTopic("t", [row])],
+        )
+
+        def committed(response: Any) -> None:
+            if response.topics[0].partitions[0].error_code == 0:
+                self.pending[producer_id, partition] = offset
+
+        self.ask(client, Shard.txn_offset_commit, 3, request, committed)
+
+    @rule(producer_id=PRODUCERS, committed=st.booleans())
+    def end(self, producer_id: int, committed: bool) -> None:
+        """Offsets grow with the log, so they tell what was written later."""
+        answers: list[Any] = []
+        self.runtime.complete_transaction(
+            0, ProducerStamp(producer_id, 0), 0, committed, 1, answers.append
+        )
+        assert answers == [None]
+        for writer, partition in list(self.pending):
+            if writer == producer_id:
+                offset = self.pending.pop((writer, partition))
+                if committed:
+                    self.committed[partition] = max(self.committed.get(partition, 0), offset)
+
     @rule(seconds=st.sampled_from([1, 5, 9, 10, 11, 20]))
     def advance(self, seconds: int) -> None:
         self.clock.advance(seconds * 1_000)
@@ -173,14 +236,19 @@ class Conversation(RuleBasedStateMachine):
     def the_log_knows_what_is_settled(self) -> None:
         reader = Shard(self.config, lambda: "")
         for row in self.rows:
-            record = records.decode_record(*row)
+            if isinstance(row, LoggedMarker):
+                reader.replay_end_transaction(*row)
+                continue
+            record = records.decode_record(row.key, row.value)
             assert record is not None
-            reader.replay(record)
+            reader.replay(record, row.producer_id)
         assert reader.groups.keys() == self.shard.groups.keys()
         for group_id, group in self.shard.groups.items():
             if group.state in (GroupState.STABLE, GroupState.EMPTY):
                 assert settled(reader.groups[group_id]) == settled(group)
             assert reader.offsets.of_group(group_id) == self.shard.offsets.of_group(group_id)
+            pending = self.shard.offsets.pending.of_group(group_id)
+            assert reader.offsets.pending.of_group(group_id) == pending
 
     @invariant()
     def a_generation_agrees(self) -> None:
@@ -224,6 +292,8 @@ class Conversation(RuleBasedStateMachine):
     def what_was_acknowledged_is_there(self) -> None:
         committed = self.shard.offsets.of_group("g").get("t", {})
         assert {p: value.offset for p, value in committed.items()} == self.committed
+        unstable = {place.partition for place in self.shard.offsets.pending.of_group("g")}
+        assert unstable == {partition for _, partition in self.pending}
 
     # -- internals ---------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from wirekafka_protocol.errors import ProtocolError
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.records import decode_record, encode_record
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
+from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
+from wirekafka.coordinator.machine import NO_PRODUCER_ID
 
 REFERENCE = os.environ.get("WIREKAFKA_REFERENCE_LOG_DIRS")
 
@@ -105,13 +108,18 @@ def test_reference_log_is_loaded_and_written_again_byte_for_byte() -> None:
     known = 0
     for partition, content in manifest.items():
         if partition.startswith("__consumer_offsets"):
-            for row in reference_rows(content):
-                record = decode_record(*row)
+            for item in logged(content):
+                if isinstance(item, LoggedMarker):
+                    shard.replay_end_transaction(*item)
+                    continue
+                record = decode_record(item.key, item.value)
                 if record is not None:
                     known += 1
-                    assert encode_record(record) == row
-                    shard.replay(record)
+                    assert encode_record(record) == (item.key, item.value)
+                    shard.replay(record, item.producer_id)
     assert known > 0
+    assert shard.offsets.of_group("golden-txn-offsets")["segments"][0].offset == 7
+    assert not shard.offsets.pending
     assert "golden-deleted" not in shard.groups
     assert shard.groups["golden-classic"].generation_id == 2
     assert not shard.groups["golden-classic"].members
@@ -122,11 +130,13 @@ def test_reference_log_is_loaded_and_written_again_byte_for_byte() -> None:
     }
 
 
-def reference_rows(content: dict[str, Any]) -> list[tuple[bytes, bytes | None]]:
-    return [
-        raw((record["key"], record["value"]))
-        for segment in content["segments"]
-        for batch in segment["batches"]
-        if not batch["control"]
-        for record in batch["records"]
-    ]
+def logged(content: dict[str, Any]) -> Iterator[LoggedRecord | LoggedMarker]:
+    """What a log holds, as the runtime reads it."""
+    for batch in (batch for segment in content["segments"] for batch in segment["batches"]):
+        producer_id = batch["producerId"] if batch["transactional"] else NO_PRODUCER_ID
+        for record in batch["records"]:
+            if batch["control"]:
+                committed = record["control"] == "COMMIT"
+                yield LoggedMarker(producer_id, batch["producerEpoch"], committed)
+            else:
+                yield LoggedRecord(*raw((record["key"], record["value"])), producer_id)

@@ -10,9 +10,12 @@ import pytest
 from wirekafka_protocol.errors import ApiError, ErrorCode, ProtocolError
 
 from wirekafka.clock import ManualClock
+from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
 from wirekafka.coordinator.machine import (
+    NO_PRODUCER_ID,
     CoordinatorRecord,
     Decision,
+    ProducerStamp,
     Reply,
     RequestInfo,
     Timer,
@@ -43,8 +46,13 @@ class Sum:
         deadline = None if request is None else now_ms + request
         return Decision(timers=[Timer("wake", deadline)])
 
-    def replay(self, record: CoordinatorRecord) -> None:
+    def replay(self, record: CoordinatorRecord, producer_id: int = NO_PRODUCER_ID) -> None:
         self.total += record.value or 0
+
+    def replay_end_transaction(
+        self, producer_id: int, producer_epoch: int, committed: bool
+    ) -> None:
+        raise AssertionError("nothing is part of a transaction")
 
     def on_loaded(self, now_ms: int) -> Decision:
         self.loaded_ms = now_ms
@@ -71,20 +79,33 @@ class NumberCodec:
         return None if key == b"foreign" else CoordinatorRecord(key, 0, int(value or b"0"))
 
 
+def row(key: bytes, value: str) -> LoggedRecord:
+    return LoggedRecord(key, value.encode(), NO_PRODUCER_ID)
+
+
 class Log:
     """A RecordLog whose commits and failures are the test's."""
 
     def __init__(self, *numbers: int) -> None:
-        self.rows: list[tuple[bytes, bytes | None]] = [(b"n", str(n).encode()) for n in numbers]
+        self.rows: list[LoggedRecord | LoggedMarker] = [row(b"n", str(n)) for n in numbers]
         self.failure: Exception | None = None
         self.committed = 1 << 60
         self.waiting: list[tuple[int, Callable[[], None]]] = []
 
-    def append(self, batch_records: list[tuple[bytes, bytes | None]], now_ms: int) -> int:
+    def append(
+        self,
+        batch_records: list[tuple[bytes, bytes | None]],
+        now_ms: int,
+        producer: ProducerStamp | None = None,
+    ) -> int:
         if self.failure is not None:
             raise self.failure
-        self.rows.extend(batch_records)
+        assert producer is None
+        self.rows.extend(LoggedRecord(*each, NO_PRODUCER_ID) for each in batch_records)
         return len(self.rows)
+
+    def append_marker(self, *marker: Any) -> int:
+        raise AssertionError(f"no transaction ends here: {marker}")
 
     def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
         if end_offset <= self.committed:
@@ -98,7 +119,7 @@ class Log:
         for end_offset, callback in waiting:
             self.when_committed(end_offset, callback)
 
-    def read_all(self) -> Iterator[tuple[bytes, bytes | None]]:
+    def read_all(self) -> Iterator[LoggedRecord | LoggedMarker]:
         return iter(list(self.rows))
 
 
@@ -142,7 +163,7 @@ def test_log_is_replayed_before_anything_is_answered(world: World) -> None:
 
 def test_records_of_unknown_types_are_passed_over(world: World) -> None:
     log = Log(1)
-    log.rows.insert(0, (b"foreign", b"7"))
+    log.rows.insert(0, row(b"foreign", "7"))
     world.runtime.load(0, 0, log)
     assert world.ask(Sum.read) == [1]
 
@@ -172,7 +193,7 @@ def test_unloading_ends_a_load_under_way(world: World) -> None:
 
 def test_damaged_log_is_not_served(world: World, caplog: pytest.LogCaptureFixture) -> None:
     log = Log(1)
-    log.rows.append((b"damaged", b"1"))
+    log.rows.append(row(b"damaged", "1"))
     with caplog.at_level(logging.ERROR):
         world.runtime.load(0, 0, log)
     assert codes(world.ask(Sum.read)) == [ErrorCode.NOT_COORDINATOR]
@@ -184,7 +205,7 @@ def test_answer_follows_append_and_replay(world: World) -> None:
     world.runtime.load(0, 0, log)
     assert world.ask(Sum.add, 5) == [5]
     assert world.machines[0].total == 5
-    assert log.rows == [(b"n", b"5")]
+    assert log.rows == [row(b"n", "5")]
 
 
 def test_answers_and_reads_wait_for_the_commit(world: World) -> None:

@@ -103,6 +103,26 @@ def test_restart_keeps_topics_and_raises_leader_epochs_by_one(
     run(scenario())
 
 
+def test_features_that_are_served_since_the_cluster_was_made_are_finalized(
+    settings: TopicSettings,
+) -> None:
+    async def scenario() -> None:
+        engine = LocalEngine(None)
+        later = ClusterIdentity(
+            FRESH.cluster_id, {"metadata.version": 30, "transaction.version": 2}
+        )
+        seen = []
+        for identity in (FRESH, later, later):
+            metadata = service(engine, settings)
+            await metadata.start(identity)
+            seen.append(dict(metadata.image.features))
+            await metadata.stop()
+        levels = {"metadata.version": 29, "transaction.version": 2}
+        assert seen == [{"metadata.version": 29}, levels, levels]
+
+    run(scenario())
+
+
 def test_data_of_another_cluster_is_refused(settings: TopicSettings) -> None:
     async def scenario() -> None:
         engine = LocalEngine(None)

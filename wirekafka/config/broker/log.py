@@ -47,49 +47,51 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "log.cleaner.backoff.ms", LONG, "15000", "[0,...]", MEDIUM, CLUSTER_WIDE,
-        "How long compaction rests when nothing needs it.",
+        "How long compaction rests when nothing needs it.", acted_on=True,
     ),
     Property(
         "log.cleaner.dedupe.buffer.size", LONG, "134217728", None, MEDIUM, CLUSTER_WIDE,
-        "Memory of all compaction threads for their tables of keys.",
+        "Memory of all compaction threads for their tables of keys.", acted_on=True,
     ),
     Property(
         "log.cleaner.delete.retention.ms", LONG, "86400000", "[0,...]", MEDIUM, CLUSTER_WIDE,
-        "How long tombstones stay readable in a compacted topic.",
+        "How long tombstones stay readable in a compacted topic.", acted_on=True,
     ),
     Property(
         "log.cleaner.enable", BOOLEAN, "true", None, MEDIUM, READ_ONLY, "Compact topics at all.",
+        acted_on=True,
     ),
     Property(
         "log.cleaner.io.buffer.load.factor", DOUBLE, "0.9", None, MEDIUM, CLUSTER_WIDE,
-        "How full compaction may make its table of keys.",
+        "How full compaction may make its table of keys.", acted_on=True,
     ),
     Property(
         "log.cleaner.io.buffer.size", INT, "524288", "[0,...]", MEDIUM, CLUSTER_WIDE,
-        "Memory of all compaction threads for reading and writing.",
+        "Memory of all compaction threads for reading and writing.", acted_on=True,
     ),
     Property(
         "log.cleaner.io.max.bytes.per.second", DOUBLE, "1.7976931348623157E308", None, MEDIUM,
-        CLUSTER_WIDE, "Most bytes per second that compaction reads and writes.",
+        CLUSTER_WIDE, "Most bytes per second that compaction reads and writes.", acted_on=True,
     ),
     Property(
         "log.cleaner.max.compaction.lag.ms", LONG, "9223372036854775807", "[1,...]", MEDIUM,
-        CLUSTER_WIDE, "Age at which a record must have been compacted.",
+        CLUSTER_WIDE, "Age at which a record must have been compacted.", acted_on=True,
     ),
     Property(
         "log.cleaner.min.cleanable.ratio", DOUBLE, "0.5", "[0,...,1]", MEDIUM, CLUSTER_WIDE,
-        "Share of new bytes in a log from which it is compacted.",
+        "Share of new bytes in a log from which it is compacted.", acted_on=True,
     ),
     Property(
         "log.cleaner.min.compaction.lag.ms", LONG, "0", "[0,...]", MEDIUM, CLUSTER_WIDE,
-        "Least age of a record before it may be compacted.",
+        "Least age of a record before it may be compacted.", acted_on=True,
     ),
     Property(
         "log.cleaner.threads", INT, "1", "[0,...]", MEDIUM, CLUSTER_WIDE, "Threads that compact.",
+        acted_on=True,
     ),
     Property(
         "log.cleanup.policy", LIST, "delete", "[compact, delete]", MEDIUM, CLUSTER_WIDE,
-        "Old segments: delete, compact (not done yet: all is kept), both, or empty: nothing.",
+        "Old segments: delete, compact (keep the last of each key), both, or empty: nothing.",
         acted_on=True,
     ),
     Property(

@@ -22,14 +22,15 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "add.partitions.to.txn.retry.backoff.max.ms", INT, "100", "[0,...]", HIGH, READ_ONLY,
         "How long the broker tries to add a partition to a transaction before it says no.",
+        acted_on=True,
     ),
     Property(
         "add.partitions.to.txn.retry.backoff.ms", INT, "20", "[1,...]", HIGH, READ_ONLY,
-        "Pause between those retries.",
+        "Pause between those retries.", acted_on=True,
     ),
     Property(
         "transaction.abort.timed.out.transaction.cleanup.interval.ms", INT, "10000", "[1,...]",
-        LOW, READ_ONLY, "How often transactions that ran out of time are aborted.",
+        LOW, READ_ONLY, "How often transactions that ran out of time are aborted.", acted_on=True,
     ),
     Property(
         "transaction.max.timeout.ms", INT, "900000", "[1,...]", HIGH, READ_ONLY,
@@ -38,6 +39,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "transaction.partition.verification.enable", BOOLEAN, "true", None, LOW, CLUSTER_WIDE,
         "Ask the coordinator whether a partition belongs to the transaction before appending.",
+        acted_on=True,
     ),
     Property(
         "transaction.remove.expired.transaction.cleanup.interval.ms", INT, "3600000", "[1,...]",

@@ -1,19 +1,22 @@
 """The offsets that the groups of one `__consumer_offsets` partition have committed.
 
 Data: group id -> topic -> partition -> OffsetCommitValue, exactly as in the log. The answers to
-OffsetCommit, OffsetFetch and OffsetDelete are computed here; `put` and `drop` are called by replay
-alone.
+OffsetCommit, OffsetFetch and OffsetDelete are computed here; `put`, `drop`, `put_pending` and
+`end_transaction` are called by replay alone.
 
-`pending` is where offsets of open transactions will be counted: a partition named there is
-unstable and does not expire. Known gap: TxnOffsetCommit is not served yet, so nothing is pending,
-and in a log that Kafka wrote the offsets of an aborted transaction count as committed.
+`pending` has the offsets of open transactions. A partition with one is unstable, and what was
+committed for it before does not expire; a group with one is not empty of offsets. Whoever deletes
+offsets deletes the pending ones as well.
 
 Invariant: no empty inner mapping is kept.
 
-Source: `OffsetMetadataManager`, `OffsetExpirationConditionImpl`; KIP-211, KIP-447, KIP-496.
+Source: `OffsetMetadataManager`, `OffsetExpirationConditionImpl`; KIP-98, KIP-211, KIP-447,
+KIP-496.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection, Iterable
 
 from wirekafka_protocol.errors import ErrorCode
 from wirekafka_protocol.messages.offset_commit import (
@@ -38,6 +41,7 @@ from wirekafka_protocol.messages.offset_fetch import (
 from wirekafka_protocol.uuids import ZERO_UUID
 
 from wirekafka.coordinator.group.group import ClassicGroup
+from wirekafka.coordinator.group.pending_offsets import PendingOffsets, Place
 from wirekafka.coordinator.group.records import offset_record, offset_tombstone
 from wirekafka.coordinator.group.states import GroupState
 from wirekafka.coordinator.group.turn import Turn
@@ -58,7 +62,7 @@ class CommittedOffsets:
 
     def __init__(self) -> None:
         self._by_group: dict[str, _TopicOffsets] = {}
-        self.pending: dict[tuple[str, str, int], int] = {}
+        self.pending = PendingOffsets()
 
     # -- state, changed by replay only ---------------------------------------------------------
 
@@ -70,8 +74,21 @@ class CommittedOffsets:
         if partitions is None:
             partitions = topics[topic] = {}
         partitions[partition] = value
+        if self.pending:
+            self.pending.overtake(Place(group_id, topic, partition))
+
+    def put_pending(self, producer_id: int, place: Place, value: OffsetCommitValue) -> None:
+        self.pending.put(producer_id, place, value)
+
+    def end_transaction(self, producer_id: int, *, committed: bool) -> Collection[Place]:
+        """The places whose offset is now the transaction's."""
+        counting = self.pending.end(producer_id, committed=committed)
+        for (group_id, topic, partition), value in counting.items():
+            self._by_group.setdefault(group_id, {}).setdefault(topic, {})[partition] = value
+        return counting.keys()
 
     def drop(self, group_id: str, topic: str, partition: int) -> None:
+        self.pending.drop(Place(group_id, topic, partition))
         topics = self._by_group.get(group_id, _NO_TOPICS)
         partitions = topics.get(topic, _NO_PARTITIONS)
         if partitions.pop(partition, None) is None:
@@ -122,7 +139,10 @@ class CommittedOffsets:
             for partition in topic.partitions:
                 index = partition.partition_index
                 rows.append(OffsetDeleteResponsePartition(index, error))
-                if not subscribed and index in committed.get(topic.name, _NO_PARTITIONS):
+                if subscribed:
+                    continue
+                is_committed = index in committed.get(topic.name, _NO_PARTITIONS)
+                if is_committed or Place(group_id, topic.name, index) in self.pending:
                     turn.write(offset_tombstone(group_id, topic.name, index))
             response.topics.append(OffsetDeleteResponseTopic(topic.name, rows))
         return response
@@ -133,6 +153,7 @@ class CommittedOffsets:
         for topic, partitions in self.of_group(group_id).items():
             for partition in partitions:
                 turn.write(offset_tombstone(group_id, topic, partition))
+        self._delete_pending(self.pending.of_group(group_id), turn)
 
     def delete_topics(self, topics: set[str], turn: Turn) -> None:
         """The topics were deleted: nobody shall find their offsets when one is created again."""
@@ -140,26 +161,36 @@ class CommittedOffsets:
             for topic in topics & committed.keys():
                 for partition in committed[topic]:
                     turn.write(offset_tombstone(group_id, topic, partition))
+        self._delete_pending(self.pending.of_topics(topics), turn)
 
     def expire(self, group: ClassicGroup, turn: Turn) -> bool:
-        """Write tombstones for offsets past their retention; True if none would be left."""
+        """Write tombstones for offsets past their retention; True if none would be left, not even
+        a pending one.
+        """
+        has_pending = self.pending.has_group(group.group_id)
         committed = self.of_group(group.group_id)
         if not committed:
-            return True
+            return not has_pending
         if not _may_expire(group):
             return False
         kept = 0
         for topic, partitions in committed.items():
             subscribed = group.is_subscribed_to(topic)
             for partition, value in partitions.items():
-                unstable = (group.group_id, topic, partition) in self.pending
+                unstable = has_pending and Place(group.group_id, topic, partition) in self.pending
                 if subscribed or unstable or not _is_expired(group, value, turn):
                     kept += 1
                 else:
                     turn.write(offset_tombstone(group.group_id, topic, partition))
-        return kept == 0
+        return kept == 0 and not has_pending
 
     # -- internals -----------------------------------------------------------------------------
+
+    def _delete_pending(self, places: Iterable[Place], turn: Turn) -> None:
+        """One tombstone is enough where something is committed as well."""
+        for group_id, topic, partition in places:
+            if partition not in self.of_group(group_id).get(topic, _NO_PARTITIONS):
+                turn.write(offset_tombstone(group_id, topic, partition))
 
     def _fetched(
         self,
@@ -170,7 +201,7 @@ class CommittedOffsets:
         value: OffsetCommitValue | None,
         require_stable: bool,
     ) -> OffsetFetchResponsePartitions:
-        if require_stable and (group_id, topic, index) in self.pending:
+        if require_stable and Place(group_id, topic, index) in self.pending:
             return OffsetFetchResponsePartitions(
                 index, NO_OFFSET, -1, "", ErrorCode.UNSTABLE_OFFSET_COMMIT
             )
@@ -223,7 +254,6 @@ def commit_refused(request: OffsetCommitRequest, error: ErrorCode) -> OffsetComm
 def commit(turn: Turn, request: OffsetCommitRequest) -> OffsetCommitResponse:
     """Write a record per partition; only metadata that is too long is refused."""
     now_ms = turn.now_ms
-    limit = turn.config.offset_metadata_max_bytes
     group_id = request.group_id
     retention_ms = request.retention_time_ms
     expire_ms = NO_EXPIRY if retention_ms == NO_RETENTION else now_ms + retention_ms
@@ -235,7 +265,7 @@ def commit(turn: Turn, request: OffsetCommitRequest) -> OffsetCommitResponse:
         for row in topic.partitions:
             index = row.partition_index
             metadata = row.committed_metadata or ""
-            if metadata and _utf16_length(metadata) > limit:
+            if metadata and is_metadata_too_large(turn, metadata):
                 error = ErrorCode.OFFSET_METADATA_TOO_LARGE
                 rows.append(OffsetCommitResponsePartition(index, error))
                 continue
@@ -260,9 +290,12 @@ def _unknown_group_error(api_version: int) -> ErrorCode:
     return ErrorCode.ILLEGAL_GENERATION
 
 
-def _utf16_length(text: str) -> int:
+def is_metadata_too_large(turn: Turn, metadata: str) -> bool:
     """Java counts a string's length in UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    limit = turn.config.offset_metadata_max_bytes
+    if metadata.isascii():
+        return len(metadata) > limit
+    return len(metadata.encode("utf-16-le", "surrogatepass")) // 2 > limit
 
 
 def _is_of_another_topic(value: OffsetCommitValue, topic_id: bytes) -> bool:

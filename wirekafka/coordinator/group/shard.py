@@ -5,8 +5,8 @@ that write, park or set timers return a Decision; pure reads return the response
 the answer to their ticket. Whether the coordinator is the right one, is loaded, and whether the
 client may do what it asks, was settled before.
 
-The rules are in join.py, sync.py, leave.py, rebalance.py, offsets.py and admin.py; here they are
-tied to requests, timers and the log.
+The rules are in join.py, sync.py, leave.py, rebalance.py, offsets.py, txn_commit.py and admin.py;
+here they are tied to requests, timers and the log.
 
 Replay: while the log is read, each record makes the group anew. Once loaded, a record only confirms
 what this machine has just decided, and the conversation that led to it goes on.
@@ -31,6 +31,10 @@ from wirekafka_protocol.messages.offset_commit_record import OffsetCommitKey, Of
 from wirekafka_protocol.messages.offset_delete import OffsetDeleteRequest, OffsetDeleteResponse
 from wirekafka_protocol.messages.offset_fetch import OffsetFetchRequest, OffsetFetchResponseGroup
 from wirekafka_protocol.messages.sync_group import SyncGroupRequest
+from wirekafka_protocol.messages.txn_offset_commit import (
+    TxnOffsetCommitRequest,
+    TxnOffsetCommitResponse,
+)
 
 from wirekafka.coordinator.group.admin import describe, list_matching
 from wirekafka.coordinator.group.config import GroupConfig
@@ -43,6 +47,7 @@ from wirekafka.coordinator.group.offsets import (
     commit_error,
     commit_refused,
 )
+from wirekafka.coordinator.group.pending_offsets import Place
 from wirekafka.coordinator.group.rebalance import (
     join_time_is_up,
     prepare,
@@ -55,7 +60,18 @@ from wirekafka.coordinator.group.sessions import keep_alive, set_timer
 from wirekafka.coordinator.group.states import DELETE_ANSWER, HEARTBEAT_ANSWER, GroupState
 from wirekafka.coordinator.group.sync import sync
 from wirekafka.coordinator.group.turn import ExpiryKey, JoinKey, SessionKey, SyncKey, Turn
-from wirekafka.coordinator.machine import CoordinatorRecord, Decision, RequestInfo, Ticket
+from wirekafka.coordinator.group.txn_commit import (
+    txn_commit,
+    txn_commit_error,
+    txn_commit_refused,
+)
+from wirekafka.coordinator.machine import (
+    NO_PRODUCER_ID,
+    CoordinatorRecord,
+    Decision,
+    RequestInfo,
+    Ticket,
+)
 
 
 class GroupCoordinatorShard:
@@ -135,6 +151,17 @@ class GroupCoordinatorShard:
         turn.reply(ticket, commit(turn, request))
         return turn.decision
 
+    def txn_offset_commit(
+        self, ticket: Ticket, info: RequestInfo, request: TxnOffsetCommitRequest, now_ms: int
+    ) -> Decision | TxnOffsetCommitResponse:
+        """The producer may do this; the group id is not empty; all topics exist."""
+        error = txn_commit_error(self.groups.get(request.group_id), request)
+        if error is not ErrorCode.NONE:
+            return txn_commit_refused(request, error)
+        turn = Turn(self._config, now_ms)
+        turn.reply(ticket, txn_commit(turn, request))
+        return turn.decision
+
     def offset_fetch(
         self, ticket: Ticket, info: RequestInfo, request: OffsetFetchRequest, now_ms: int
     ) -> OffsetFetchResponseGroup:
@@ -193,12 +220,19 @@ class GroupCoordinatorShard:
 
     # -- log and time --------------------------------------------------------------------------
 
-    def replay(self, record: CoordinatorRecord) -> None:
+    def replay(self, record: CoordinatorRecord, producer_id: int = NO_PRODUCER_ID) -> None:
         key, value = record.key, record.value
         if isinstance(key, OffsetCommitKey):
-            self._replay_offset(key, value)
+            self._replay_offset(key, value, producer_id)
         elif isinstance(key, GroupMetadataKey):
             self._replay_group(key.group, value)
+
+    def replay_end_transaction(
+        self, producer_id: int, producer_epoch: int, committed: bool
+    ) -> None:
+        """The offsets that the producer's transaction wrote count from now on, or are gone."""
+        for place in self.offsets.end_transaction(producer_id, committed=committed):
+            self._ensure_group(place.group_id)
 
     def on_loaded(self, now_ms: int) -> Decision:
         self._is_loaded = True
@@ -253,14 +287,23 @@ class GroupCoordinatorShard:
                 turn.write(group_tombstone(group_id))
         turn.wake_in(ExpiryKey(), self._config.offsets_retention_check_interval_ms)
 
-    def _replay_offset(self, key: OffsetCommitKey, value: OffsetCommitValue | None) -> None:
+    def _replay_offset(
+        self, key: OffsetCommitKey, value: OffsetCommitValue | None, producer_id: int
+    ) -> None:
         if value is None:
             self.offsets.drop(key.group, key.topic, key.partition)
             return
-        self.offsets.put(key.group, key.topic, key.partition, value)
-        if key.group not in self.groups:
-            # A simple group: it exists because it has offsets.
-            self.groups[key.group] = ClassicGroup(key.group)
+        if producer_id == NO_PRODUCER_ID:
+            self.offsets.put(key.group, key.topic, key.partition, value)
+        else:
+            place = Place(key.group, key.topic, key.partition)
+            self.offsets.put_pending(producer_id, place, value)
+        self._ensure_group(key.group)
+
+    def _ensure_group(self, group_id: str) -> None:
+        """A simple group exists because it has offsets, pending ones too."""
+        if group_id not in self.groups:
+            self.groups[group_id] = ClassicGroup(group_id)
 
     def _replay_group(self, group_id: str, value: GroupMetadataValue | None) -> None:
         if value is None:

@@ -13,3 +13,5 @@ class TransactionConfig:
     """transactional.id.expiration.ms"""
     remove_expired_interval_ms: int = 3_600_000
     """transaction.remove.expired.transaction.cleanup.interval.ms"""
+    abort_timed_out_interval_ms: int = 10_000
+    """transaction.abort.timed.out.transaction.cleanup.interval.ms"""

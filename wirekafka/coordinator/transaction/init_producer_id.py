@@ -5,6 +5,10 @@ next epoch: whoever had the last one is fenced from then on. With them (KIP-360)
 of now, or those of just before: then it is a retry whose first answer was lost, and gets that
 answer. An epoch that cannot be raised any more makes room for a new producer id with epoch 0.
 
+Over an open transaction it is not answered with a producer: first the transaction is aborted, which
+raises the epoch as well. Until that is over every client is told CONCURRENT_TRANSACTIONS, also the
+one that asked, and asks again. So that client finds an epoch that is two higher.
+
 Differs from Kafka: when the epoch is exhausted, a retry is answered and a stale epoch fenced; Kafka
 runs into an assertion there and answers UNKNOWN_SERVER_ERROR to both.
 
@@ -14,21 +18,20 @@ Source: `TransactionCoordinator.handleInitProducerId`, `prepareInitProducerIdTra
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages.init_producer_id import InitProducerIdRequest
 
+from wirekafka.coordinator.transaction.add_partitions import is_ending
+from wirekafka.coordinator.transaction.end_txn import raised
 from wirekafka.coordinator.transaction.metadata import (
     LAST_PRODUCER_EPOCH,
     NO_PRODUCER_EPOCH,
     NO_PRODUCER_ID,
+    NO_START,
     TransactionMetadata,
 )
-from wirekafka.coordinator.transaction.states import INITIALISED_FROM, TransactionState
-
-NextProducerId = Callable[[], int | None]
-"""Gives a producer id that nobody has; None when none is at hand."""
+from wirekafka.coordinator.transaction.new_producer_id import NextProducerId, new_producer_id
+from wirekafka.coordinator.transaction.states import OPEN, PREPARED, TransactionState
 
 
 def check_request(request: InitProducerIdRequest, *, max_timeout_ms: int) -> None:
@@ -57,17 +60,17 @@ def initialised(
     now_ms: int,
     next_producer_id: NextProducerId,
 ) -> TransactionMetadata:
-    """What follows `current` (None: the transactional id is new). Raises ApiError."""
+    """What follows `current` (None: the transactional id is new): the producer's new id or epoch,
+    or PrepareAbort of its open transaction. Raises ApiError."""
     if current is None:
-        return _empty(None, request, now_ms, producer_id=_new_producer_id(next_producer_id))
+        return _empty(None, request, now_ms, producer_id=new_producer_id(next_producer_id))
+    if current.state in PREPARED:
+        raise is_ending(_name(request))
     has_expectation = request.producer_id != NO_PRODUCER_ID
     if has_expectation and not _is_producer(current, request):
         raise _fenced(current, request)
-    if current.state not in INITIALISED_FROM:
-        raise ApiError(
-            ErrorCode.CONCURRENT_TRANSACTIONS,
-            f"transactional id {request.transactional_id} is {current.state.name}",
-        )
+    if current.state in OPEN:
+        return raised(current, TransactionState.PREPARE_ABORT, now_ms, next_producer_id)
     expects_now = not has_expectation or request.producer_epoch == current.producer_epoch
     if expects_now:
         return _raised(current, request, now_ms, next_producer_id)
@@ -102,7 +105,7 @@ def _raised(
     has_expectation = request.producer_id != NO_PRODUCER_ID
     last_epoch = current.producer_epoch if has_expectation else NO_PRODUCER_EPOCH
     if current.is_epoch_exhausted:
-        producer_id, epoch = _new_producer_id(next_producer_id), 0
+        producer_id, epoch = new_producer_id(next_producer_id), 0
     else:
         producer_id, epoch = current.producer_id, current.producer_epoch + 1
     return _empty(
@@ -124,6 +127,16 @@ def _empty(
     producer_epoch: int = 0,
     last_producer_epoch: int = NO_PRODUCER_EPOCH,
 ) -> TransactionMetadata:
+    if current is not None:
+        return current.moved(
+            TransactionState.EMPTY,
+            now_ms,
+            producer_id=producer_id,
+            producer_epoch=producer_epoch,
+            last_producer_epoch=last_producer_epoch,
+            timeout_ms=request.transaction_timeout_ms,
+            start_time_ms=NO_START,
+        )
     return TransactionMetadata(
         producer_id=producer_id,
         producer_epoch=producer_epoch,
@@ -131,19 +144,14 @@ def _empty(
         state=TransactionState.EMPTY,
         update_time_ms=now_ms,
         # As Kafka, which makes the metadata of a new id first and has it change afterwards.
-        previous_producer_id=producer_id if current is None else current.producer_id,
-        next_producer_id=NO_PRODUCER_ID if current is None else current.next_producer_id,
-        client_transaction_version=0 if current is None else current.client_transaction_version,
+        previous_producer_id=producer_id,
         last_producer_epoch=last_producer_epoch,
     )
 
 
-def _new_producer_id(next_producer_id: NextProducerId) -> int:
-    producer_id = next_producer_id()
-    if producer_id is None:
-        # Kafka's answer while it waits for the next block of ids: the client asks again.
-        raise ApiError(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, "no producer id is at hand")
-    return producer_id
+def _name(request: InitProducerIdRequest) -> str:
+    assert request.transactional_id
+    return request.transactional_id
 
 
 def _fenced(current: TransactionMetadata, request: InitProducerIdRequest) -> ApiError:

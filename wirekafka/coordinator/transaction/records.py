@@ -17,7 +17,11 @@ from __future__ import annotations
 
 from wirekafka_protocol.codec import decode, encoder
 from wirekafka_protocol.errors import ProtocolError
-from wirekafka_protocol.messages.transaction_log import TransactionLogKey, TransactionLogValue
+from wirekafka_protocol.messages.transaction_log import (
+    PartitionsSchema,
+    TransactionLogKey,
+    TransactionLogValue,
+)
 
 from wirekafka.coordinator.machine import CoordinatorRecord
 from wirekafka.coordinator.transaction.metadata import TransactionMetadata
@@ -28,13 +32,11 @@ TRANSACTION_VALUE_VERSION = 1
 
 _KEY_MESSAGE_VERSION = 0
 _PREFIX_BYTES = 2
-_NO_START = -1
 _STATES = frozenset(TransactionState)
 
 
 def transaction_record(transactional_id: str, metadata: TransactionMetadata) -> CoordinatorRecord:
-    """The record of an id without a transaction."""
-    assert metadata.state is TransactionState.EMPTY, metadata.state
+    """What is known of a transactional id now."""
     value = TransactionLogValue(
         producer_id=metadata.producer_id,
         previous_producer_id=metadata.previous_producer_id,
@@ -42,9 +44,9 @@ def transaction_record(transactional_id: str, metadata: TransactionMetadata) -> 
         producer_epoch=metadata.producer_epoch,
         transaction_timeout_ms=metadata.timeout_ms,
         transaction_status=metadata.state,
-        transaction_partitions=None,
+        transaction_partitions=_rows(metadata),
         transaction_last_update_timestamp_ms=metadata.update_time_ms,
-        transaction_start_timestamp_ms=_NO_START,
+        transaction_start_timestamp_ms=metadata.start_time_ms,
         client_transaction_version=metadata.client_transaction_version,
     )
     key = TransactionLogKey(transactional_id)
@@ -66,6 +68,11 @@ def metadata_from_record(value: TransactionLogValue) -> TransactionMetadata:
         previous_producer_id=value.previous_producer_id,
         next_producer_id=value.next_producer_id,
         client_transaction_version=value.client_transaction_version,
+        partitions={
+            row.topic: tuple(sorted(row.partition_ids))
+            for row in value.transaction_partitions or ()
+        },
+        start_time_ms=value.transaction_start_timestamp_ms,
     )
 
 
@@ -97,3 +104,10 @@ def decode_record(key: bytes, value: bytes | None) -> CoordinatorRecord | None:
     if log_value.transaction_status not in _STATES:
         raise ProtocolError(f"transaction status {log_value.transaction_status} is unknown")
     return CoordinatorRecord(log_key, TRANSACTION, log_value, version)
+
+
+def _rows(metadata: TransactionMetadata) -> list[PartitionsSchema] | None:
+    """None while there is no transaction; after one, and of one that began nothing, none."""
+    if metadata.state is TransactionState.EMPTY:
+        return None
+    return [PartitionsSchema(topic, list(ids)) for topic, ids in metadata.partitions.items()]

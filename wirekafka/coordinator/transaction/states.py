@@ -1,8 +1,5 @@
 """The states of a transactional id and the moves between them.
 
-Only Empty is entered so far: nothing begins a transaction yet. The others are found in the log of a
-broker that had transactions.
-
 Source: Kafka's `TransactionState`.
 """
 
@@ -26,21 +23,38 @@ class TransactionState(IntEnum):
     """The markers are written."""
     COMPLETE_ABORT = 5
     DEAD = 6
-    """The id has expired; its tombstone is on its way."""
+    """The id has expired; its tombstone is on its way. Never written: the tombstone is."""
     PREPARE_EPOCH_FENCE = 7
-    """An open transaction is about to be aborted because its producer was initialised again."""
+    """An open transaction is about to be aborted because its producer was initialised again. Never
+    written: Kafka is in it for as long as it takes to decide PrepareAbort, which we do at once."""
 
+
+STATE_NAMES: Mapping[TransactionState, str] = MappingProxyType(
+    {
+        TransactionState.EMPTY: "Empty",
+        TransactionState.ONGOING: "Ongoing",
+        TransactionState.PREPARE_COMMIT: "PrepareCommit",
+        TransactionState.PREPARE_ABORT: "PrepareAbort",
+        TransactionState.COMPLETE_COMMIT: "CompleteCommit",
+        TransactionState.COMPLETE_ABORT: "CompleteAbort",
+        TransactionState.DEAD: "Dead",
+        TransactionState.PREPARE_EPOCH_FENCE: "PrepareEpochFence",
+    }
+)
+"""As clients read and write them."""
+
+_AT_REST_MOVES = frozenset(
+    {
+        TransactionState.EMPTY,
+        TransactionState.ONGOING,
+        TransactionState.PREPARE_ABORT,
+        TransactionState.DEAD,
+    }
+)
 
 TRANSITIONS: Mapping[TransactionState, frozenset[TransactionState]] = MappingProxyType(
     {
-        TransactionState.EMPTY: frozenset(
-            {
-                TransactionState.EMPTY,
-                TransactionState.ONGOING,
-                TransactionState.PREPARE_ABORT,
-                TransactionState.DEAD,
-            }
-        ),
+        TransactionState.EMPTY: _AT_REST_MOVES,
         TransactionState.ONGOING: frozenset(
             {
                 TransactionState.ONGOING,
@@ -51,22 +65,8 @@ TRANSITIONS: Mapping[TransactionState, frozenset[TransactionState]] = MappingPro
         ),
         TransactionState.PREPARE_COMMIT: frozenset({TransactionState.COMPLETE_COMMIT}),
         TransactionState.PREPARE_ABORT: frozenset({TransactionState.COMPLETE_ABORT}),
-        TransactionState.COMPLETE_COMMIT: frozenset(
-            {
-                TransactionState.EMPTY,
-                TransactionState.ONGOING,
-                TransactionState.PREPARE_ABORT,
-                TransactionState.DEAD,
-            }
-        ),
-        TransactionState.COMPLETE_ABORT: frozenset(
-            {
-                TransactionState.EMPTY,
-                TransactionState.ONGOING,
-                TransactionState.PREPARE_ABORT,
-                TransactionState.DEAD,
-            }
-        ),
+        TransactionState.COMPLETE_COMMIT: _AT_REST_MOVES,
+        TransactionState.COMPLETE_ABORT: _AT_REST_MOVES,
         TransactionState.DEAD: frozenset(),
         TransactionState.PREPARE_EPOCH_FENCE: frozenset({TransactionState.PREPARE_ABORT}),
     }
@@ -83,3 +83,9 @@ EXPIRING = frozenset(
     state for state, following in TRANSITIONS.items() if TransactionState.DEAD in following
 )
 """The states in which a transactional id that is not used for long is forgotten."""
+
+OPEN = frozenset({TransactionState.ONGOING, TransactionState.PREPARE_EPOCH_FENCE})
+"""There is a transaction, and nothing says yet how it ends."""
+
+PREPARED = frozenset({TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT})
+"""The end of a transaction is decided, and nothing else happens before it is over."""

@@ -2,8 +2,6 @@
 
 from compat.wire import Message, Wire
 
-FEATURE = "log directories"
-
 
 def run(broker: Wire) -> None:
     def topics(answer: Message) -> list[list[Message]]:

@@ -3,8 +3,6 @@ volume, too."""
 
 from compat.wire import Message, Wire, batch
 
-FEATURE = "log directories"
-
 
 def run(broker: Wire) -> None:
     def volumes(answer: Message) -> Message:

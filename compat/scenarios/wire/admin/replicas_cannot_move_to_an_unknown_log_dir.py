@@ -2,8 +2,6 @@
 
 from compat.wire import Wire
 
-FEATURE = "log directories"
-
 
 def run(broker: Wire) -> None:
     rows = [{"name": broker.topic(), "partitions": [0]}]

@@ -2,7 +2,7 @@
 
 from compat.wire import Wire
 
-FEATURE = "transactions, consumer groups (KIP-848), streams and share groups"
+FEATURE = "consumer groups (KIP-848), streams and share groups"
 
 
 def run(broker: Wire) -> None:

@@ -2,8 +2,6 @@
 
 from compat.wire import TRANSACTIONAL, Wire, batch, produce
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic = broker.topic()

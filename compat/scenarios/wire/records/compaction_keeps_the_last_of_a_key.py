@@ -4,7 +4,6 @@ import time
 
 from compat.wire import Message, Wire, batch, fetch
 
-FEATURE = "compaction"
 SETTINGS = {"log.cleaner.backoff.ms": "200"}
 
 

@@ -4,8 +4,6 @@ next epoch."""
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import begin, end, settled, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

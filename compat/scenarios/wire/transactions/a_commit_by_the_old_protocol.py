@@ -4,8 +4,6 @@ records then."""
 from compat.wire import Wire, fetch, list_offsets
 from compat.wire.coordinators import add_partitions, begin, end, settled, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

@@ -5,8 +5,6 @@ from compat.wire import Wire
 from compat.wire.coordinators import add_offsets, add_partitions, begin, end, write
 from compat.wire.coordinators import init_producer_id as init
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, old) = broker.topic(), begin(broker)

@@ -4,8 +4,6 @@ partition."""
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import add_partitions, begin, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

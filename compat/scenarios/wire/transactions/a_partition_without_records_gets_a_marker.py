@@ -4,8 +4,6 @@ too."""
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import add_partitions, begin, end, settled
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

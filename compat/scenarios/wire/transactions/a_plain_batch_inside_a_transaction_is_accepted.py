@@ -4,8 +4,6 @@ open."""
 from compat.wire import Wire, batch, produce
 from compat.wire.coordinators import add_partitions, begin, end, settled, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

@@ -3,8 +3,6 @@
 from compat.wire import Wire
 from compat.wire.coordinators import add_partitions, begin, end, settled, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

@@ -3,8 +3,6 @@
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import add_partitions, begin, end, settled, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, other, (name, producer) = broker.topic(), broker.topic("other"), begin(broker)

@@ -5,7 +5,6 @@ from compat.wire import Wire, fetch
 from compat.wire.coordinators import add_partitions, end, init_producer_id, settled, write
 
 SETTINGS = {"transaction.abort.timed.out.transaction.cleanup.interval.ms": "100"}
-FEATURE = "transactions"
 
 
 def run(broker: Wire) -> None:

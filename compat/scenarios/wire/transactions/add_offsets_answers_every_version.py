@@ -4,8 +4,6 @@ group id is good."""
 from compat.wire import Wire
 from compat.wire.coordinators import add_offsets, begin
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     group, (name, producer) = broker.name("g"), begin(broker)

@@ -4,8 +4,6 @@ the empty one is 42."""
 from compat.wire import Wire
 from compat.wire.coordinators import add_partitions, begin
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

@@ -4,8 +4,6 @@ read_uncommitted gets null."""
 from compat.wire import Wire, batch, fetch
 from compat.wire.coordinators import add_partitions, begin, end, settled, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

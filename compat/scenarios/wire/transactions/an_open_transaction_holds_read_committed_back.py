@@ -4,8 +4,6 @@ wait, too."""
 from compat.wire import Wire, batch, fetch, list_offsets
 from compat.wire.coordinators import add_partitions, begin, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

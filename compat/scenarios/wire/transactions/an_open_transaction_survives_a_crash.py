@@ -1,10 +1,9 @@
 """After a crash of the broker an open transaction is still open, and its producer commits it."""
 
-from compat.wire import Wire, fetch
+from compat.wire import Message, Wire, fetch
 from compat.wire.coordinators import add_partitions, begin, end, settled, write
 
 OWN_BROKER = True
-FEATURE = "transactions"
 
 
 def run(broker: Wire) -> None:
@@ -25,4 +24,10 @@ def run(broker: Wire) -> None:
         12,
         **fetch((topic, 0), isolation_level=1),
     )
-    broker.ask("Fetch", 12, **fetch((topic, 0), isolation_level=1))
+    broker.ask("Fetch", 12, show=_without_records, **fetch((topic, 0), isolation_level=1))
+
+
+def _without_records(answer: Message) -> Message:
+    """By how much a crash raises the epochs in them is the controller's business."""
+    row = answer["responses"][0]["partitions"][0]
+    return {key: value for key, value in row.items() if key != "records"}

@@ -3,8 +3,6 @@
 from compat.wire import Wire
 from compat.wire.coordinators import begin, verify_partitions, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

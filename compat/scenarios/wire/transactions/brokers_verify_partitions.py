@@ -4,8 +4,6 @@ partitions were added."""
 from compat.wire import Wire
 from compat.wire.coordinators import add_partitions, begin, verify_partitions
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, other, (name, producer) = broker.topic(), broker.topic("other"), begin(broker)

@@ -4,8 +4,6 @@ UNSTABLE_OFFSET_COMMIT until then."""
 from compat.wire import Wire, committed
 from compat.wire.coordinators import add_offsets, begin, end, settled, txn_offsets
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, group, (name, producer) = broker.topic(), broker.name("g"), begin(broker)

@@ -3,8 +3,6 @@ invalid name 17."""
 
 from compat.wire import Wire, batch
 
-FEATURE = "describing producers"
-
 
 def run(broker: Wire) -> None:
     topic, producer = broker.topic(), broker.producer_id()

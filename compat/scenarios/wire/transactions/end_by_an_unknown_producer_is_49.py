@@ -4,8 +4,6 @@ one is 42."""
 from compat.wire import Wire
 from compat.wire.coordinators import begin, end
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     name, producer = begin(broker)

@@ -4,8 +4,6 @@ while it is at it."""
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import add_partitions, begin, init_producer_id, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

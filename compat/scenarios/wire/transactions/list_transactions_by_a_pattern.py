@@ -3,8 +3,6 @@
 from compat.wire import Message, Wire
 from compat.wire.coordinators import begin
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     def mine(answer: Message) -> Message:

@@ -4,8 +4,6 @@ listed."""
 from compat.wire import Message, Wire
 from compat.wire.coordinators import add_partitions, begin
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     def mine(answer: Message) -> Message:

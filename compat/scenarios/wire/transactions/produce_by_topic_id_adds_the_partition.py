@@ -3,8 +3,6 @@
 from compat.wire import Message, Wire, fetch
 from compat.wire.coordinators import begin, end, settled, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic_id, (name, producer) = broker.topic_id(broker.topic()), begin(broker)

@@ -4,8 +4,6 @@ TRANSACTION_ABORTABLE."""
 from compat.wire import Wire
 from compat.wire.coordinators import begin, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, producer) = broker.topic(), begin(broker)

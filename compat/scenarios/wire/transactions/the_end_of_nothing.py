@@ -4,8 +4,6 @@ epoch."""
 from compat.wire import Wire
 from compat.wire.coordinators import begin, end
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     name, producer = begin(broker)

@@ -3,8 +3,6 @@
 from compat.wire import Wire
 from compat.wire.coordinators import begin, end, settled, write
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, (name, old) = broker.topic(), begin(broker)

@@ -4,8 +4,6 @@ generation -1 without a member is not, though the group has members."""
 from compat.wire import Wire
 from compat.wire.coordinators import add_offsets, begin, txn_offsets
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, group, (name, producer) = broker.topic(), broker.name("g"), begin(broker)

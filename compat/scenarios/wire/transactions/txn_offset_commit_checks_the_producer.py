@@ -4,8 +4,6 @@ partition."""
 from compat.wire import Wire
 from compat.wire.coordinators import add_offsets, begin, txn_offsets
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, group, (name, (who, epoch)) = broker.topic(), broker.name("g"), begin(broker)

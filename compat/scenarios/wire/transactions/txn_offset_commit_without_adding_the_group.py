@@ -3,8 +3,6 @@
 from compat.wire import Wire
 from compat.wire.coordinators import begin, txn_offsets
 
-FEATURE = "transactions"
-
 
 def run(broker: Wire) -> None:
     topic, group, (name, producer) = broker.topic(), broker.name("g"), begin(broker)

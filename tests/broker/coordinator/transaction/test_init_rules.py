@@ -47,7 +47,7 @@ def request(
 def outcome(
     current: TransactionMetadata | None, asked: InitProducerIdRequest
 ) -> tuple[int, int, int, int] | ErrorCode:
-    """Producer id, epoch, last epoch, ids taken; or the error."""
+    """Producer id, epoch, last epoch (-2: a transaction is aborted), ids taken; or the error."""
     taken: list[int] = []
 
     def next_producer_id() -> int:
@@ -59,6 +59,8 @@ def outcome(
     except ApiError as error:
         assert not taken
         return error.code
+    if following.state is TransactionState.PREPARE_ABORT:
+        return following.producer_id, following.producer_epoch, -2, len(taken)
     assert following.state is TransactionState.EMPTY
     assert (following.timeout_ms, following.update_time_ms) == (2_000, NOW_MS)
     return (
@@ -112,10 +114,10 @@ def test_what_follows(
         (TransactionState.EMPTY, (10, 2, -1, 0)),
         (TransactionState.COMPLETE_COMMIT, (10, 2, -1, 0)),
         (TransactionState.COMPLETE_ABORT, (10, 2, -1, 0)),
-        (TransactionState.ONGOING, CONCURRENT),
+        (TransactionState.ONGOING, (10, 2, -2, 0)),
         (TransactionState.PREPARE_COMMIT, CONCURRENT),
         (TransactionState.PREPARE_ABORT, CONCURRENT),
-        (TransactionState.PREPARE_EPOCH_FENCE, CONCURRENT),
+        (TransactionState.PREPARE_EPOCH_FENCE, (10, 2, -2, 0)),
     ],
 )
 def test_an_open_transaction_must_be_over_first(
@@ -129,11 +131,34 @@ def test_a_stranger_is_fenced_also_while_a_transaction_is_open() -> None:
     assert outcome(ongoing, request(11, 1)) == FENCED
 
 
+def test_only_the_producer_id_must_be_right_to_abort_an_open_transaction() -> None:
+    """As the reference: the epoch is looked at when the client asks again."""
+    ongoing = metadata(10, 1, state=TransactionState.ONGOING)
+    assert outcome(ongoing, request(10, 7)) == (10, 2, -2, 0)
+
+
+def test_an_open_transaction_of_an_exhausted_producer_id_is_aborted_towards_a_new_one() -> None:
+    ongoing = metadata(10, END, state=TransactionState.ONGOING)
+    assert outcome(ongoing, request()) == (10, END + 1, -2, 1)
+
+
+@pytest.mark.parametrize("state", [TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT])
+def test_while_a_transaction_is_being_ended_also_strangers_wait(state: TransactionState) -> None:
+    assert outcome(metadata(10, 1, state=state), request(11, 1)) == CONCURRENT
+
+
 def test_the_producer_id_of_before_is_remembered() -> None:
     new = initialised(None, request(), NOW_MS, lambda: NEW_ID)
     assert new.previous_producer_id == NEW_ID
     rotated = initialised(metadata(10, END, previous_id=9), request(), NOW_MS, lambda: NEW_ID)
     assert rotated.previous_producer_id == 10
+
+
+def test_the_transaction_of_before_is_forgotten() -> None:
+    current = TransactionMetadata(
+        10, 3, 1, TransactionState.COMPLETE_COMMIT, 1, 10, start_time_ms=1_000
+    )
+    assert initialised(current, request(), NOW_MS, lambda: NEW_ID).start_time_ms == -1
 
 
 def test_what_only_transactions_change_is_kept() -> None:

@@ -63,6 +63,22 @@ def test_a_new_id_is_written_as_kafka_writes_it() -> None:
     assert encode_record(transaction_record("golden-b", metadata)) == raw(KEY, EMPTY)
 
 
+@pytest.mark.parametrize("value", [EMPTY, ONGOING, PREPARE_COMMIT, COMPLETE_COMMIT, COMPLETE_ABORT])
+def test_metadata_has_all_that_is_in_a_record(value: str) -> None:
+    record = decode_record(*raw(KEY, value))
+    assert record is not None
+    metadata = metadata_from_record(record.value)
+    assert encode_record(transaction_record("golden-b", metadata)) == raw(KEY, value)
+
+
+def test_the_partitions_of_a_transaction_are_read() -> None:
+    record = decode_record(*raw(KEY, PREPARE_COMMIT))
+    assert record is not None
+    metadata = metadata_from_record(record.value)
+    assert metadata.partitions == {"__consumer_offsets": (2,), "transactional": (0,)}
+    assert 0 < metadata.start_time_ms < metadata.update_time_ms
+
+
 def test_a_tombstone_has_the_key_alone() -> None:
     assert encode_record(transaction_tombstone("golden-b")) == raw(KEY, None)
 

@@ -29,15 +29,6 @@ HOUR_MS = 3_600_000
 EXPIRATION_MS = CONFIG.transactional_id_expiration_ms
 FENCED = ErrorCode.PRODUCER_FENCED
 
-ONGOING = (
-    bytes.fromhex("0000000b676f6c64656e2d6f70656e"),
-    bytes.fromhex(
-        "000100000000000000040000000dbba001020e7472616e73616374696f6e616c020000000100000001a1fd193249"
-        "000001a1fd193249020008000000000000000402020002"
-    ),
-)
-"""The transaction of the reference that was open when its broker stopped."""
-
 
 def exhausted(transactional_id: str = "tx") -> tuple[bytes, bytes | None]:
     metadata = TransactionMetadata(
@@ -147,15 +138,6 @@ def test_a_retry_over_a_restart_is_fenced(coordinator: Any) -> None:
     assert coordinator.init("tx", 1000, 0) == FENCED
 
 
-def test_an_open_transaction_of_another_broker_stays_as_it_is(
-    make_coordinator: Callable[..., Any],
-) -> None:
-    coordinator = make_coordinator([ONGOING])
-    assert coordinator.init("golden-open") == ErrorCode.CONCURRENT_TRANSACTIONS
-    coordinator.clock.advance(100 * EXPIRATION_MS)
-    assert coordinator.log.rows == [ONGOING]
-
-
 # -- expiry ----------------------------------------------------------------------------------
 
 
@@ -222,7 +204,7 @@ def test_many_ids_expire_in_batches_that_fit(
 ) -> None:
     for number in range(10):
         coordinator.init(f"id-{number}")
-    monkeypatch.setattr(shard_module, "TOMBSTONES_BYTES", 150)
+    monkeypatch.setattr(shard_module, "BATCH_BYTES", 560)
     coordinator.log.batches.clear()
     coordinator.clock.advance(EXPIRATION_MS + HOUR_MS)
     assert coordinator.log.batches == [4, 4, 2]

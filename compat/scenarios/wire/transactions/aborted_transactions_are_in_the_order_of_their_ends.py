@@ -1,9 +1,7 @@
-"""Of two overlapping transactions that were aborted, the one that began first is listed first."""
+"""Of two overlapping transactions that were aborted, the one that ended first is listed first."""
 
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import add_partitions, begin, end, settled, write
-
-FEATURE = "transactions"
 
 
 def run(broker: Wire) -> None:

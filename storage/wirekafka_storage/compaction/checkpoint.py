@@ -1,0 +1,27 @@
+"""How far each log of a directory is clean: `cleaner-offset-checkpoint`.
+
+`LogDirectory.clean_offsets` is read from it at start. It may lag behind the log: then a part is
+compacted again, to the same result. Source: Kafka's `LogCleanerManager.updateCheckpoints`.
+"""
+
+from __future__ import annotations
+
+from wirekafka_storage import checkpoints
+from wirekafka_storage.filenames import CLEAN_OFFSETS
+from wirekafka_storage.files import write_file_synced
+from wirekafka_storage.log_directory import LogDirectory
+
+
+class CleanOffsetsWrite:
+    """The checkpoint of one directory as of now. `run` is for any thread."""
+
+    __slots__ = ("_content", "_files", "path")
+
+    def __init__(self, directory: LogDirectory) -> None:
+        self.path = directory.path
+        self._files = directory.files
+        self._content = checkpoints.encode_offsets(directory.clean_offsets)
+
+    def run(self) -> None:
+        """Write and sync; raises OSError."""
+        write_file_synced(self._files, f"{self.path}/{CLEAN_OFFSETS}", self._content)
