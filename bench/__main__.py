@@ -11,22 +11,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from compat.targets import TargetError, jars
+
 from . import report, results
 from .client import BenchError
 from .figures import FULL, QUICK, ROWS, Row
 from .rounds import run_rows
-from .target import Reference, Remote, Target, Wirekafka
+from .target import Target, Wirekafka, other_target
 
 DESCRIPTION = """\
 Measure wirekafka. Alone, the figures are compared with the stored ones (bench/results/latest.json).
-With --reference or --against the two brokers take turns, and the ratios are compared with what is
-required; such a run, unless --quick, is stored and docs/performance.md written again.
+With --against the two brokers take turns, and the ratios are compared with what is required; such
+a run, unless --quick, is stored and docs/performance.md written again.
+Exit codes: 0 measured; 1 a row failed; 2 wrong usage, or a reference that cannot be had.
 """
 ROUNDS = 5
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure, print, store; 1 when a row could not be measured."""
+    """Measure, print, store; the exit code."""
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _terminated)
     _allow_many_files()
@@ -34,10 +37,14 @@ def main(arguments: Sequence[str]) -> int:
     scale = QUICK if options.quick else FULL
     rounds = options.rounds or (2 if options.quick else ROUNDS)
     targets: list[Target] = [Wirekafka(tuple(options.serve_option))]
-    if options.reference:
-        targets.append(Reference(options.reference.resolve()))
-    elif options.against:
-        targets.append(Remote.parse(options.against))
+    if options.against:
+        try:
+            targets.append(other_target(options.against))
+            if targets[-1].can_start:
+                jars.java_command()  # fetches them: nothing is measured before they are there
+        except (TargetError, ValueError) as reason:
+            print(f"bin/bench: {reason}", file=sys.stderr)
+            return 2
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as directory:
         try:
             outcomes = run_rows(rows, targets, scale, rounds, Path(directory))
@@ -48,6 +55,8 @@ def main(arguments: Sequence[str]) -> int:
     compared = len(targets) > 1
     print(report.against_table(outcomes) if compared else report.alone_table(outcomes, stored))
     for outcome in outcomes:
+        if outcome.skipped:
+            print(f"\n{outcome.row.name}: not measured: {outcome.skipped}")
         for name, message in outcome.failures.items():
             print(f"\n{outcome.row.name}: {name} was not measured: {message}")
     if options.save or (compared and not options.quick):
@@ -59,19 +68,18 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bin/bench", description=DESCRIPTION)
-    other = parser.add_mutually_exclusive_group()
-    other.add_argument(
-        "--reference",
-        type=Path,
-        metavar="SCRIPT",
-        help="start the other broker with this script (up, status, down; see bench/target.py)",
-    )
-    other.add_argument(
+    parser.add_argument(
         "--against",
-        metavar="HOST:PORT[,pid=N]",
-        help="a broker that runs; without pid its CPU and memory stay unknown",
+        metavar="reference|HOST:PORT[,pid=N]",
+        help=f"the real Kafka {jars.VERSION}, started here (needs Java 17 and Maven), or a broker "
+        "that runs; without pid its CPU and memory stay unknown",
     )
-    parser.add_argument("--reference-name", default="Apache Kafka 4.3.1", metavar="TEXT")
+    parser.add_argument(
+        "--reference-name",
+        default=f"Apache Kafka {jars.VERSION}",
+        metavar="TEXT",
+        help="what the document calls the other broker (default: %(default)s)",
+    )
     parser.add_argument("--rounds", type=int, metavar="N", help=f"default {ROUNDS}; quick: 2")
     parser.add_argument("--only", metavar="ROW,…", help=", ".join(row.name for row in ROWS))
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, not stored")

@@ -22,6 +22,10 @@ class BenchError(Exception):
     """What was to be measured did not work; the row is reported as failed."""
 
 
+class SkippedError(Exception):
+    """A tool that the row needs is not installed; the row is left out, which is no failure."""
+
+
 class RetriableError(BenchError):
     """The broker asks for patience; fails a row only when it goes on."""
 

@@ -146,6 +146,17 @@ ROWS = (
         ),
     ),
     Row(
+        "java_perf",
+        "Java producer- and consumer-perf-test, 1 M × 1,000 B, 6 partitions",
+        (
+            Figure("produce_records_per_s", "produce, after warm-up", "/s", "higher", ratio=1),
+            Figure("produce_cpu_s", "broker CPU, produce", "s", "lower"),
+            Figure("consume_records_per_s", "consume, client warming up", "/s", "higher", ratio=1),
+            Figure("consume_cpu_s", "broker CPU, consume", "s", "lower"),
+        ),
+        most_rounds=3,
+    ),
+    Row(
         "group_join",
         "brand-new consumer group, librdkafka, defaults",
         (

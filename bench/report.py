@@ -9,11 +9,26 @@ from . import plots
 from .figures import NOISE, ROWS, Figure, Row, medians
 from .results import OURS, Stored, stored_medians
 from .rounds import Outcome
+from .target import REFERENCE_JAVA_OPTIONS
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 HEAD = ("work", "figure", "wirekafka", "reference", "ratio", "required", "")
 HEAD_ALONE = ("work", "figure", "now", "last stored", "change", "required", "")
 NOTHING = "–"
+CIRCUMSTANCES = (
+    "The reference is one node, broker and controller, on Kafka's defaults but for internal topics "
+    f"with one replica: Java with `{' '.join(REFERENCE_JAVA_OPTIONS)}`, its log in a file. Its "
+    "directory is formatted before `start` is timed. After kill -9 its old session lasts for up to "
+    "9 s (`broker.session.timeout.ms`), and only then it can register again: `restart` includes "
+    "that. A group's first join waits for 3 s (`group.initial.rebalance.delay.ms`).",
+    "Java's perf tools print their own rates, so the start of Java does not count. The first fifth "
+    "of the producer's records warms it up and is not in its rate; the consumer's rate leaves out "
+    "joining the group and is dominated by a client that still compiles. The broker's CPU is that "
+    "of all records.",
+    "Repeat it: `bin/bench --against reference` fetches and starts the real Kafka (it needs Java "
+    "17 and Maven), `bin/bench --against HOST:PORT,pid=N` measures a broker that runs, `bin/bench` "
+    "alone compares with the figures above. `bin/bench --help` tells the rest.",
+)
 
 
 def against_table(outcomes: Sequence[Outcome]) -> str:
@@ -60,9 +75,7 @@ def write_document(stored: Stored) -> None:
         markdown(HEAD, lines),
         *(f"![{title}]({name})" for title, name in plots.write(stored)),
         *_origins(stored),
-        "Repeat it: `bin/bench --reference SCRIPT` starts and stops the other broker, "
-        "`bin/bench --against HOST:PORT,pid=N` measures one that runs, `bin/bench` alone compares "
-        "with the figures above. `bin/bench --help` tells the rest.",
+        *CIRCUMSTANCES,
     ]
     DOCUMENT.parent.mkdir(exist_ok=True)
     DOCUMENT.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

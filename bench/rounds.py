@@ -1,8 +1,9 @@
 """Runs rows in rounds, the targets taking turns inside each: A B A B …
 
-A row that fails is reported with its message and the others go on. Rows on running brokers have a
-few rounds more that are thrown away: what is measured is a reference whose compiler has done its
-work (its first rounds have a third of the later figures).
+A row that fails is reported with its message and the others go on; so is a row whose tools are not
+installed, which is no failure. Rows on running brokers have a few rounds more that are thrown away:
+what is measured is a reference whose compiler has done its work (its first rounds have a third of
+the later figures).
 """
 
 from __future__ import annotations
@@ -14,24 +15,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .client import BenchError
+from .client import BenchError, SkippedError
 from .figures import Row, Samples, Scale
 from .fresh import FRESH
 from .steady import STEADY
 from .target import Broker, Target
 
 WARM_UP_ROUNDS = 3
-UNHURRIED = ("group_join",)  # waits for timers, not for a processor: one round is enough
+# One waits for timers, not for a processor; one round of the other is a million records.
+WARM_AFTER_ONE = ("group_join", "java_perf")
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What came out of one row: samples by target name, or why not."""
+    """What came out of one row: samples by target name, or why not (`skipped`: for no target)."""
 
     row: Row
     rounds: int
     samples: dict[str, Samples] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    skipped: str = ""
 
     def add(self, target: str, figures: dict[str, float]) -> None:
         series = self.samples.setdefault(target, {})
@@ -70,13 +73,15 @@ def _steady_row(
 ) -> Outcome:
     outcome = Outcome(row, rounds=min(rounds, row.most_rounds))
     began = time.monotonic()
-    warm_up = WARM_UP_ROUNDS if len(brokers) > 1 and row.name not in UNHURRIED else 1
+    warm_up = WARM_UP_ROUNDS if len(brokers) > 1 and row.name not in WARM_AFTER_ONE else 1
     for number in range(-warm_up, outcome.rounds):
         for name, broker in brokers.items():
-            if name in outcome.failures:
+            if name in outcome.failures or outcome.skipped:
                 continue
             try:
                 figures = STEADY[row.name](broker, scale, directory)
+            except SkippedError as reason:
+                outcome.skipped = str(reason)
             except (BenchError, OSError) as error:
                 outcome.failures[name] = str(error)
             else:
@@ -108,6 +113,9 @@ def _fresh_row(
 
 
 def _say_done(outcome: Outcome, began: float) -> None:
+    if outcome.skipped:
+        print(f"{outcome.row.name}: skipped: {outcome.skipped}", file=sys.stderr)
+        return
     seconds = time.monotonic() - began
     print(f"{outcome.row.name}: {outcome.rounds} rounds in {seconds:.0f} s", file=sys.stderr)
     for name, message in outcome.failures.items():

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import client, load
+from . import client, load, perf_tools
 from .figures import SCALING_CONNECTIONS, Scale
 from .load import Figures
 from .target import Broker
@@ -122,6 +122,25 @@ def librdkafka_1000(broker: Broker, scale: Scale, _: Path) -> Figures:
     }
 
 
+def java_perf(broker: Broker, scale: Scale, _: Path) -> Figures:
+    """The tools that Kafka's users measure brokers with."""
+    records, record_bytes = scale.count(1_000_000), 1_000
+    with topic(broker, PARTITIONS) as name:
+        parts = {
+            "produce": perf_tools.produce(
+                broker.address, name, records, record_bytes=record_bytes, pid=broker.pid
+            ),
+            "consume": perf_tools.consume(broker.address, name, records, pid=broker.pid),
+        }
+        client.expect_records(broker.address, name, PARTITIONS, records)
+    return {
+        f"{part}_{key}": value
+        for part, figures in parts.items()
+        for key, value in figures.items()
+        if broker.pid or key != "cpu_s"
+    }
+
+
 def group_join(broker: Broker, _: Scale, __: Path) -> Figures:
     with topic(broker, PARTITIONS) as name:
         produce_messages(broker, name, GROUP_MESSAGES, value_bytes=10)
@@ -137,6 +156,7 @@ STEADY: dict[str, Callable[[Broker, Scale, Path], Figures]] = {
     "bulk": bulk,
     "librdkafka_100": librdkafka_100,
     "librdkafka_1000": librdkafka_1000,
+    "java_perf": java_perf,
     "group_join": group_join,
 }
 

@@ -1,25 +1,27 @@
 """The brokers under test: how each is started, stopped and killed.
 
-A `Target` can start brokers on a directory; a `Broker` is one that runs. Only processes that this
-module started are ever signalled, by pid.
+A `Target` can start brokers on a directory; a `Broker` is one that runs. The processes and the node
+of the real Kafka are those of the compat suite's targets, with other options.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from compat.targets import TargetError
+from compat.targets.node import KafkaNode
+from compat.targets.process import BrokerProcess
+
 from .client import Address, BenchError
 
 START_LIMIT_S = 120
-STOP_LIMIT_S = 60
 LISTENING = re.compile(r"listening on (\S+:\d+)")
+REMOTE = re.compile(r"(?P<address>(?:[^\s:/,]+|\[[0-9a-fA-F:]+\]):\d{1,5})(?:,pid=(?P<pid>\d+))?")
+REFERENCE_JAVA_OPTIONS = ("-Xms512m", "-Xmx1g", "-XX:+UseG1GC", "-Dkafka.log.level=INFO")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -57,99 +59,75 @@ class Wirekafka:
     options: tuple[str, ...] = ()
     name: str = "wirekafka"
     can_start: bool = True
-    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _process: BrokerProcess | None = field(default=None, init=False)
 
     def prepare(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
 
     def start(self, directory: Path) -> Broker:
         log = directory.with_suffix(".log")
+        log.unlink(missing_ok=True)  # an earlier start listened elsewhere
         command = [str(ROOT / "bin" / "wirekafka"), "serve", "--listen", "127.0.0.1:0"]
         command += ["--data-dir", str(directory), *self.options]
-        with open(log, "wb") as output:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-            )
+        self._process = process = BrokerProcess(command, log)
+        process.spawn()
         deadline = time.monotonic() + START_LIMIT_S
         while not (found := LISTENING.search(log.read_text(errors="replace"))):
-            if self._process.poll() is not None:
-                last = (log.read_text(errors="replace").strip().splitlines() or ["no message"])[-1]
+            if not process.alive():
+                last = process.log_tail(1) or "no message"
                 raise BenchError(f"wirekafka did not start: {last}")
             if time.monotonic() > deadline:
                 self.kill()
                 raise BenchError(f"wirekafka does not listen after {START_LIMIT_S} s")
             time.sleep(0.001)
-        return Broker(Address.parse(found[1]), self._process.pid)
+        return Broker(Address.parse(found[1]), process.pid)
 
     def stop(self) -> None:
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(STOP_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            self.kill()
-        self._process = None
+        if self._process is not None:
+            self._process.stop()
 
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait(STOP_LIMIT_S)
-            self._process = None
 
 
 @dataclass(slots=True)
 class Reference:
-    """Another broker behind a script with three verbs, each with `--data DIR`: `up --port 0` prints
-    the address, `status` prints `pid N`, `down` stops it."""
+    """The real Kafka as its users run it: all of Java's optimisation, Kafka's own defaults.
 
-    script: Path
+    Among them are a first rebalance that waits for 3 s, and a session that outlives a killed broker
+    by up to 9 s, in which it cannot register again."""
+
     name: str = "reference"
     can_start: bool = True
     _directory: Path | None = field(default=None, init=False)
-    _pid: int | None = field(default=None, init=False)
+    _node: KafkaNode | None = field(default=None, init=False)
 
     def prepare(self, directory: Path) -> None:
         """Kafka formats its directory before the first start; that is not counted as starting."""
-        self.start(directory)
-        self.stop()
+        self._directory = directory
+        try:
+            self._node = KafkaNode(directory, java_options=REFERENCE_JAVA_OPTIONS, configs={})
+        except TargetError as error:
+            raise BenchError(str(error)) from error
 
     def start(self, directory: Path) -> Broker:
-        directory.mkdir(parents=True, exist_ok=True)
-        used_before = any(directory.iterdir())
-        self._directory = directory
-        address = self._call("up", *(() if used_before else ("--port", "0")))
-        status = re.search(r"\bpid (\d+)", self._call("status"))
-        if status is None:
-            raise BenchError(f"{self.script.name} status names no pid")
-        self._pid = int(status[1])
-        return Broker(Address.parse(address.split(",")[0].strip()), self._pid)
+        assert self._node is not None, "it was prepared"
+        assert directory == self._directory, "a node stays on its directory"
+        try:
+            self._node.start()
+        except TargetError as error:
+            self.kill()
+            raise BenchError(str(error)) from error
+        return Broker(Address.parse(self._node.bootstrap), self._node.process.pid)
 
     def stop(self) -> None:
-        if self._directory is not None:
-            self._call("down")
-            self._directory = self._pid = None
+        if self._node is not None:
+            self._node.process.stop()
 
     def kill(self) -> None:
-        assert self._pid is not None
-        os.kill(self._pid, signal.SIGKILL)
-        deadline = time.monotonic() + STOP_LIMIT_S
-        while Path(f"/proc/{self._pid}").exists() and time.monotonic() < deadline:
-            time.sleep(0.005)
-
-    def _call(self, verb: str, *options: str) -> str:
-        command = [str(self.script), verb, "--data", str(self._directory), *options]
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=START_LIMIT_S,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise BenchError(f"{self.script.name} {verb} failed: {done.stderr.strip()[-200:]}")
-        return done.stdout
+        if self._node is not None:
+            self._node.process.kill()
 
 
 @dataclass(slots=True)
@@ -159,12 +137,6 @@ class Remote:
     broker: Broker
     name: str = "reference"
     can_start: bool = False
-
-    @classmethod
-    def parse(cls, text: str) -> Remote:
-        """HOST:PORT or HOST:PORT,pid=N."""
-        address, _, pid = text.partition(",pid=")
-        return cls(Broker(Address.parse(address), int(pid) if pid else None))
 
     def prepare(self, directory: Path) -> None:
         raise AssertionError("a remote broker is not started here")
@@ -177,3 +149,13 @@ class Remote:
 
     def kill(self) -> None:
         raise AssertionError("a remote broker is not killed here")
+
+
+def other_target(text: str) -> Target:
+    """What `--against` names: `reference`, HOST:PORT or HOST:PORT,pid=N; ValueError for others."""
+    if text == "reference":
+        return Reference()
+    if not (parts := REMOTE.fullmatch(text)):
+        raise ValueError(f"{text} is neither `reference` nor HOST:PORT[,pid=N]")
+    pid = int(parts["pid"]) if parts["pid"] else None
+    return Remote(Broker(Address.parse(parts["address"]), pid))

@@ -36,7 +36,10 @@ def write(folder: Path, scenario: Scenario, steps: list[Step]) -> bool:
     if path.is_file() and path.read_text(encoding="utf-8") == text:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    # An interrupt must not leave half of one.
+    new = path.with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
     return True
 
 

@@ -1,7 +1,7 @@
 """Renders docs/compatibility.md from the stored results: per API and version, behaviour, client.
 
 A plain function of the results and the schemas: the same results give the same text, so a commit
-shows what changed.
+shows what changed. What is expected of clients is not stored but read when the report is written.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from . import results
-from .results import ClientRow, WireRow
+from .expectations import OURS, judged
+from .results import ClientRow, WireRow, client_sums
 from .wire.codec import api_keys, definitions
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "compatibility.md"
-OURS, REAL = "wirekafka", "reference"
+REAL = "reference"
 REFERENCE_TARGETS = (REAL, "docker")
 
 SYMBOLS = {
@@ -43,7 +44,7 @@ of this repository and compared with that.
 | | |
 |---|---|
 | ✓ | as the real broker |
-| ○ | differs, and is expected to: the feature is not built yet |
+| ○ | differs, and is expected to: not built yet, or another known gap |
 | ≠ | differs on purpose; why stands in [compat/FINDINGS.md](../compat/FINDINGS.md) |
 | ✗ | differs, and should not |
 | · | no scenario asks about this version |
@@ -54,7 +55,7 @@ of this repository and compared with that.
 
 def write(folder: Path = results.FOLDER, document: Path = DOCUMENT) -> Path:
     """Write the document; its path."""
-    text = render(results.read_wire(folder), results.read_clients(folder))
+    text = render(results.read_wire(folder), judged(results.read_clients(folder)))
     document.parent.mkdir(parents=True, exist_ok=True)
     document.write_text(text, encoding="utf-8")
     return document
@@ -76,7 +77,7 @@ def _sums(wire: dict[str, list[WireRow]], clients: dict[str, dict[str, list[Clie
         lines.append(_sum_line("wire", target, [row.result for row in rows]))
     for client, targets in sorted(clients.items()):
         for target, found in sorted(targets.items()):
-            lines.append(_sum_line(client, target, [row.result for row in found]))
+            lines.append(f"| {client} | {target} | {len(found)} | {client_sums(found)} |")
     return "\n".join([*lines, ""])
 
 
@@ -215,12 +216,25 @@ def _client(program: str, by_target: dict[str, list[ClientRow]]) -> list[str]:
     names = {name: row for target in reversed(targets) for name, row in found[target].items()}
     lines = [f"| {' | '.join(targets)} | {program} | |", f"|{':-:|' * len(targets)}---|---|"]
     for name, row in sorted(names.items()):
-        rows = [found[target].get(name) for target in targets]
-        symbols = [SYMBOLS[one.result] if one else "·" for one in rows]
-        details = [one.detail for one in rows if one and one.result != "pass" and one.detail]
-        detail = f" {_escaped(details[0][:160])}" if details else ""
-        lines.append(f"| {' | '.join(symbols)} | {_escaped(row.expectation or name)} |{detail} |")
+        rows = {target: found[target].get(name) for target in targets}
+        symbols = [_client_symbol(one) for one in rows.values()]
+        whys = [f"{target}: {_client_why(one)}" for target, one in rows.items() if _client_why(one)]
+        why = "<br>".join(_escaped(text) for text in whys)
+        lines.append(f"| {' | '.join(symbols)} | {_escaped(row.expectation or name)} | {why} |")
     return [*lines, ""]
+
+
+def _client_symbol(row: ClientRow | None) -> str:
+    if row is None:
+        return "·"
+    return SYMBOLS["xfail" if row.gap else row.result]
+
+
+def _client_why(row: ClientRow | None) -> str:
+    """Why it does not pass: what was written about it, else what it said."""
+    if row is None or row.result == "pass":
+        return ""
+    return row.reason or row.detail[:160]
 
 
 def _escaped(text: str) -> str:

@@ -7,12 +7,16 @@ reason (no times), so that a commit shows what changed.
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from .verdict import Result, Verdict
 
 FOLDER = Path(__file__).resolve().parent / "results"
+_RUN = re.compile(r"\bc[0-9a-f]{6}-")  # begins the names that a run makes
+_ADDRESS = re.compile(r"\b127\.0\.0\.1:\d+")
 _MOST_DETAIL = 12  # lines; a scenario that fails from its first step on differs everywhere
 
 
@@ -32,7 +36,8 @@ class WireRow:
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
-    """A client scenario's result: pass, fail, skip; `expected` whether ALLOW.txt lists it.
+    """A client scenario's result: pass, fail, skip; `expected` whether a pass is expected, `reason`
+    why not, where that is written down (expectations.py).
 
     `client` is the library or program: a folder may hold several of them."""
 
@@ -42,6 +47,19 @@ class ClientRow:
     result: str
     expected: bool = False
     detail: str = ""
+    reason: str = ""
+
+    @property
+    def gap(self) -> bool:
+        """Whether it fails and is known to."""
+        return self.result == "fail" and not self.expected
+
+
+def client_sums(rows: list[ClientRow]) -> str:
+    """How many passed, how many are known gaps, how many failed, how many were skipped."""
+    found = Counter("known gaps" if row.gap else row.result for row in rows)
+    names = ("pass", "known gaps", "fail", "skip")
+    return ", ".join(f"{found[name]} {name}" for name in names if found[name])
 
 
 def wire_row(verdict: Verdict) -> WireRow:
@@ -58,7 +76,7 @@ def wire_row(verdict: Verdict) -> WireRow:
         scenario.feature,
         scenario.differs,
         {f"{api} v{version}": state for (api, version), state in verdict.apis.items()},
-        detail,
+        [_ADDRESS.sub("<host>:<port>", _RUN.sub("", line)) for line in detail],
     )
 
 

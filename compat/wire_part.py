@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import recordings, results
 from .console import Console, Progress
@@ -65,22 +66,19 @@ def record(
     console: Console, scenarios: Sequence[Scenario], target: str, settings: Settings, *, full: bool
 ) -> int:
     """Record scenarios; 1 when one of them could not go on. Against wirekafka only those are
-    recorded that differ on purpose. A full run removes recordings without a scenario."""
+    recorded that differ on purpose. A full run removes recordings without a scenario.
+
+    Each is written when it is done: what was recorded before an interrupt stays."""
     folder = recordings.REFERENCE
     if target == "wirekafka":
         folder = recordings.OURS
         scenarios = [scenario for scenario in scenarios if scenario.differs]
-    status = 0
-    for conversation in _converse(console, scenarios, target, settings):
-        scenario = conversation.scenario
-        where = scenario.full_name
-        if conversation.error or conversation.skipped:
-            console.line(f"{where}: not recorded: {conversation.error or conversation.skipped}")
-            status = 1
-        elif recordings.write(folder, scenario, conversation.steps):
-            console.line(f"{where}: written")
-        else:
-            console.line(f"{where}: unchanged")
+
+    def keep(conversation: Conversation) -> None:
+        console.line(f"{conversation.scenario.full_name}: {_keep(folder, conversation)}")
+
+    done = _converse(console, scenarios, target, settings, keep)
+    status = 1 if any(one.error or one.skipped for one in done) else 0
     if full:
         for path in recordings.orphans(folder, list(scenarios)):
             path.unlink()
@@ -118,12 +116,27 @@ def show_list(console: Console, scenarios: Sequence[Scenario]) -> None:
     console.line(f"{len(scenarios)} scenarios")
 
 
+def _keep(folder: Path, conversation: Conversation) -> str:
+    """Write a recording; what became of it."""
+    if conversation.error or conversation.skipped:
+        return f"not recorded: {conversation.error or conversation.skipped}"
+    changed = recordings.write(folder, conversation.scenario, conversation.steps)
+    return "written" if changed else "unchanged"
+
+
 def _converse(
-    console: Console, scenarios: Sequence[Scenario], target: str, settings: Settings
+    console: Console,
+    scenarios: Sequence[Scenario],
+    target: str,
+    settings: Settings,
+    each: Callable[[Conversation], None] | None = None,
 ) -> list[Conversation]:
+    """Run scenarios; `each` is given every conversation when it is done."""
     progress = Progress(console, target, len(scenarios))
 
     def done(conversation: Conversation) -> None:
+        if each is not None:
+            each(conversation)
         progress.done(conversation.scenario.full_name)
 
     say: Callable[[str], None] = console.line if settings.verbose else _silent

@@ -19,6 +19,7 @@ from .target import Missing, TargetError, answers, free_port, wait_until
 COMPOSE = Path(__file__).resolve().parent / "kafka" / "compose.yaml"
 PULL_LIMIT_S = 600.0
 START_LIMIT_S = 90.0
+ANSWER_LIMIT_S = 20
 _PROTOCOLS = "listener.security.protocol.map"
 
 
@@ -87,16 +88,21 @@ class Docker:
 
     def _compose(self, *arguments: str, check: bool = True) -> str:
         command = ["docker", "compose", "-p", self._project, "-f", str(COMPOSE), *arguments]
-        done = subprocess.run(
-            command,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=PULL_LIMIT_S,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                command,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=PULL_LIMIT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise TargetError(
+                f"docker compose {arguments[0]} took more than {PULL_LIMIT_S:.0f} s"
+            ) from None
         if check and done.returncode != 0:
             raise TargetError(f"docker compose {arguments[0]} failed:\n{done.stdout[-2000:]}")
         return done.stdout
@@ -117,15 +123,18 @@ def _why_not() -> str:
     if shutil.which("docker") is None:
         return "Docker is missing: install Docker Engine with the compose plugin"
     try:
-        done = subprocess.run(
-            ["docker", "info", "--format", "{{.ServerVersion}}"],
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
-        )
+        if not _says("info", "--format", "{{.ServerVersion}}"):
+            return "no Docker engine answers: start one (for example: systemctl start docker)"
+        if not _says("compose", "version", "--short"):
+            return "docker compose is missing: install Docker's compose plugin"
     except subprocess.TimeoutExpired:
-        return "no Docker engine answers within 20 s: start one"
-    if done.returncode != 0 or not done.stdout.strip():
-        return "no Docker engine answers: start one (for example: systemctl start docker)"
+        return f"no Docker engine answers within {ANSWER_LIMIT_S} s: start one"
     return ""
+
+
+def _says(*arguments: str) -> str:
+    """What a docker command prints; empty when it fails."""
+    done = subprocess.run(
+        ["docker", *arguments], capture_output=True, text=True, timeout=ANSWER_LIMIT_S, check=False
+    )
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -40,6 +40,15 @@ def java() -> str:
     return found
 
 
+def java_command(*options: str) -> list[str]:
+    """The start of a command line that runs a class of Kafka; its name and arguments follow.
+
+    Raises Missing without Java, or without Maven when the jars are not there."""
+    command = [java(), *options, "-Djava.awt.headless=true"]
+    command.append(f"-Dlog4j2.configurationFile={HERE / 'log4j2.yaml'}")
+    return [*command, "-cp", f"{jars()}/*"]
+
+
 def jars() -> Path:
     """The folder of the jars, fetched when it is not there."""
     folder = cache() / f"kafka-{VERSION}"

@@ -14,7 +14,7 @@ from typing import Protocol, Self
 
 # ApiVersions v0, correlation 1, null client id: every broker answers it, also behind SASL.
 _HELLO = bytes.fromhex("0000000a 0012 0000 00000001 ffff")
-_POLL_S = 0.05
+_POLL_S = 0.01  # fine enough to measure a start by; a refused connection costs 50 µs
 
 
 class TargetError(Exception):

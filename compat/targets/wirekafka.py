@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
-from .process import BrokerProcess, tail
-from .target import TargetError, answers, free_port, in_directory, wait_until
+from .process import BrokerProcess
+from .target import free_port, in_directory
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 30.0
@@ -27,17 +27,19 @@ class Wirekafka:
         self.bootstrap = ""
         self._configs = configs
         self._launcher = launcher or ("-P", "-m", "wirekafka")
-        self._directory: Path | None = None
+        self._opened = ExitStack()
         self._process: BrokerProcess | None = None
 
     def __enter__(self) -> Self:
-        self._directory = Path(tempfile.mkdtemp(prefix="compat-wirekafka-"))
         self.bootstrap = f"127.0.0.1:{free_port()}"
-        try:
+        with ExitStack() as opening:
+            home = TemporaryDirectory(prefix="compat-wirekafka-", ignore_cleanup_errors=True)
+            directory = Path(opening.enter_context(home))
+            process = self._process = self._broker(directory)
+            # The directory goes, too, so nothing would be won by a clean stop.
+            opening.callback(process.kill)
             self._start()
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
+            self._opened = opening.pop_all()
         return self
 
     def __exit__(
@@ -46,11 +48,7 @@ class Wirekafka:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._process is not None:
-            # Its directory goes, too, so nothing would be won by a clean stop.
-            self._process.kill()
-        if self._directory is not None:
-            shutil.rmtree(self._directory, ignore_errors=True)
+        self._opened.close()
 
     def restart(self, *, hard: bool = False) -> None:
         assert self._process is not None
@@ -61,25 +59,20 @@ class Wirekafka:
         self._start()
 
     def log_tail(self, lines: int = 40) -> str:
-        return tail(self._log(), lines)
-
-    def _log(self) -> Path:
-        assert self._directory is not None
-        return self._directory / "broker.log"
+        assert self._process is not None
+        return self._process.log_tail(lines)
 
     def _start(self) -> None:
-        assert self._directory is not None
-        host, _, port = self.bootstrap.rpartition(":")
+        assert self._process is not None
+        self._process.start("wirekafka", self.bootstrap, limit_s=START_LIMIT_S)
+
+    def _broker(self, directory: Path) -> BrokerProcess:
         command = [sys.executable, *self._launcher, "serve", "--listen", self.bootstrap]
-        configs = in_directory(self._configs, self._directory / "data")
+        configs = in_directory(self._configs, directory / "data")
         if "log.dirs" not in configs:
-            command += ["--data-dir", str(self._directory / "data")]
+            command += ["--data-dir", str(directory / "data")]
         for key, value in configs.items():
             command += ["--set", f"{key}={value}"]
         paths = [str(ROOT), str(ROOT / "protocol"), str(ROOT / "storage")]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-        process = self._process = BrokerProcess(command, self._log(), environment)
-        if not wait_until(
-            lambda: answers(host, int(port)), alive=process.alive, seconds=START_LIMIT_S
-        ):
-            raise TargetError(f"wirekafka did not start:\n{self.log_tail()}")
+        environment = {"PYTHONPATH": os.pathsep.join(paths)}
+        return BrokerProcess(command, directory / "broker.log", environment)

@@ -12,16 +12,18 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 from .batches import Batch
 from .bodies import create_topics, join, list_offsets, produce
 from .codec import Message
 from .connection import ANSWER_TIMEOUT_S, Connection, Gone, Pending
-from .normalize import Normalizer, in_order
+from .normalize import Normalizer
 from .step import Step
 
 SCENARIO_LIMIT_S = 30.0  # a loaded machine; a scenario takes less than 5 s on an idle one
+RESTART_LIMIT_S = 60.0  # until a restarted broker answers: the real one, on a loaded machine
 _ORDERED = ("DescribeTopicPartitions",)  # the one answer whose rows have a meaningful order
 _POLL_S = 0.02
 Answer = TypeVar("Answer")
@@ -148,11 +150,11 @@ class Wire:
         show: Callable[[Message], Any] | None = None,
     ) -> Answer:
         """Record anything as the next step. `what` begins with "Api vN" if it is about one."""
-        shown = show(answer) if show and isinstance(answer, dict) else answer
-        sent, plain = self._normalizer.plain(body or {}), self._normalizer.plain(shown)
+        sent = self._normalizer.plain(body or {})
+        shown: Any = show(answer) if show and isinstance(answer, dict) else answer
         if not what.startswith(_ORDERED):
-            plain = in_order(plain)
-        step = Step(what, sent, plain)
+            shown = self._normalizer.in_order(shown)
+        step = Step(what, sent, self._normalizer.plain(shown))
         self.steps.append(step)
         number = len(self.steps)
         self._say(f"{number:3} {step.ask}\n    with   {step.sent}\n    answer {step.answer}")
@@ -186,6 +188,7 @@ class Wire:
         began = time.monotonic()
         self._target.restart(hard=hard)
         self._default = None
+        self._await_answer(began + RESTART_LIMIT_S)
         # The limit is for answers; how long a broker takes to start is not the scenario's matter.
         self._deadline += time.monotonic() - began
 
@@ -295,6 +298,21 @@ class Wire:
         answer = on.receive(on.send(api, version, **body), timeout=self._left(timeout))
         self._say(f"    {api} v{version} {body} -> {answer}")
         return answer
+
+    def _await_answer(self, end: float) -> None:
+        """Connect again and again until a request is answered: a port that is open is not enough.
+
+        Raises NoAnswerError when the time is over."""
+        while (left := end - time.monotonic()) > 0:
+            with suppress(OSError):
+                connection = self.connect()
+                pending = connection.send("ApiVersions", 0)
+                answer = connection.receive(pending, timeout=min(left, ANSWER_TIMEOUT_S))
+                connection.close()
+                if isinstance(answer, dict):
+                    return
+            time.sleep(_POLL_S)
+        raise NoAnswerError(f"no answer within {RESTART_LIMIT_S:g} s after the restart")
 
     def _left(self, timeout: float) -> float:
         return max(0.01, min(timeout, self._deadline - time.monotonic()))

@@ -3,7 +3,8 @@
 Ids, member ids, producer ids and fetch sessions become `<id-1>`, `<id-2>`… in the order in which a
 scenario first shows them: that two answers carry the *same* id stays visible. Times, ports, hosts
 and cluster ids become one placeholder each. Lists of named things are sorted by name, because the
-real broker returns most of them in the order of a hash table.
+real broker returns most of them in the order of a hash table; they are sorted before their ids are
+numbered, else two ids would swap their numbers with that order.
 
 Invariant: normalizing depends only on the values of one scenario and the order in which they are
 shown, so a scenario gives the same recording alone and beside others.
@@ -12,12 +13,13 @@ shown, so a scenario gives the same recording alone and beside others.
 from __future__ import annotations
 
 import base64
+import json
 import re
 import uuid
 from typing import Any
 
 from .batches import Batch, read_batches
-from .codec import ZERO_UUID, Message
+from .codec import ZERO_UUID
 
 SORT_KEYS = (
     "index",
@@ -40,6 +42,7 @@ SORT_KEYS = (
     "feature",
 )
 UNSORTED = {"records", "aborted_transactions"}  # their order is the answer
+_NEW = "new"  # instead of the number of an id that has none yet
 _TIMES = range(10**12, 10**13)  # milliseconds from 2001 to 2286
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _KAFKA_ID = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{22}(?![\w-])")
@@ -53,6 +56,7 @@ class Normalizer:
         self._prefixes = prefixes
         self._address = address
         self._seen: dict[str, list[Any]] = {}
+        self._numbering = True  # False while a list is sorted: looking at an id gives it no number
 
     def plain(self, value: Any, key: str = "") -> Any:
         """The value as JSON with placeholders; `key` is the name of the field that holds it."""
@@ -72,12 +76,46 @@ class Normalizer:
             return self._number(value, key)
         return self._text(str(value), key)
 
+    def in_order(self, value: Any) -> Any:
+        """A value that was not normalized yet, with its lists of named things sorted; what has an
+        order of its own keeps it."""
+        if isinstance(value, dict):
+            return {
+                name: inner if name in UNSORTED else self.in_order(inner)
+                for name, inner in value.items()
+            }
+        if not isinstance(value, list | tuple):
+            return value
+        rows = [self.in_order(inner) for inner in value]
+        keys = [self._sort_key(row) for row in rows]
+        if not all(keys):
+            return rows
+        return [rows[index] for index in sorted(range(len(rows)), key=keys.__getitem__)]
+
     def mark(self, kind: str, value: Any) -> str:
         """The placeholder of a value: the same for the same value."""
         known = self._seen.setdefault(kind, [])
         if value not in known:
+            if not self._numbering:
+                return f"<{kind}-{_NEW}>"
             known.append(value)
         return f"<{kind}-{known.index(value) + 1}>"
+
+    def _sort_key(self, row: Any) -> list[tuple[bool, Any]]:
+        """Numbers before texts; empty for a thing without a name. Things whose name is an id that
+        was not shown before have no order by it: what else is known of them gives one."""
+        if not isinstance(row, dict):
+            return []
+        self._numbering = False
+        try:
+            for name in SORT_KEYS:
+                key = self.plain(row.get(name), name)
+                if key is not None:
+                    more = json.dumps(self.plain(row)) if f"-{_NEW}>" in str(key) else ""
+                    return [(isinstance(key, str), key), (True, more)]
+        finally:
+            self._numbering = True
+        return []
 
     def _bytes(self, value: bytes, key: str) -> Any:
         if key == "records" and value:
@@ -112,24 +150,6 @@ class Normalizer:
         return _PRODUCER_TEXT.sub(r"\1<producer>", value)
 
 
-def in_order(value: Any) -> Any:
-    """The value with its lists of named things sorted; what has an order of its own keeps it."""
-    if isinstance(value, dict):
-        return {key: inner if key in UNSORTED else in_order(inner) for key, inner in value.items()}
-    if not isinstance(value, list):
-        return value
-    rows = [in_order(inner) for inner in value]
-    if all(isinstance(row, dict) and _sort_key(row) for row in rows):
-        rows.sort(key=_sort_key)
-    return rows
-
-
 def kafka_id(value: uuid.UUID) -> str:
     """A UUID as Kafka prints it."""
     return base64.urlsafe_b64encode(value.bytes).decode().rstrip("=")
-
-
-def _sort_key(row: Message) -> list[tuple[bool, Any]]:
-    """Numbers before texts; empty for a thing without a name."""
-    named = [row[key] for key in SORT_KEYS if row.get(key) is not None]
-    return [(isinstance(value, str), value) for value in named[:1]]

@@ -27,7 +27,7 @@ def client(tmp_path, monkeypatch, fake_target):
         path = folder / "run"
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        return client_part.run_client(Console(), folder, "fake", only="", verbose=False)
+        return client_part.run_client(Console(), folder, "wirekafka", only="", verbose=False)
 
     return run
 
@@ -84,6 +84,34 @@ def test_the_restart_command_restarts_the_target(fake_target):
 def test_an_expected_pass_that_fails_fails_the_run(client, capsys):
     failing = PASSES.replace('"pass"', '"fail"')
     done = client(f"echo '{failing}'; echo '{FAILS}'")
-    assert client_part._print_run(Console(), done, 1.0, verbose=False) == 1
-    assert "FAIL (ALLOW.txt expects a pass): sends" in capsys.readouterr().out
-    assert client_part._print_run(Console(), client(f"echo '{FAILS}'"), 1.0, verbose=False) == 0
+    assert client_part._print_run(Console(), done, verbose=False) == 1
+    assert "FAIL (a pass is expected): sends" in capsys.readouterr().out
+    assert client_part._print_run(Console(), client(f"echo '{FAILS}'"), verbose=False) == 0
+    assert "1 scenarios in 0 s: 1 known gaps\n" in capsys.readouterr().out
+
+
+INSTALLS = """\
+if [ "$1" = --install ]; then echo "$PWD" >>../installed; {script}; exit; fi
+echo '{passes}'"""
+
+
+def test_a_script_that_can_install_does_so_before_the_clients_time(client, tmp_path, monkeypatch):
+    monkeypatch.setattr(client_part, "LIMIT_S", 1.0)
+    done = client(INSTALLS.format(script="echo built; sleep 1.2", passes=PASSES))
+    assert done.error == ""
+    assert [row.scenario for row in done.rows] == ["sends"]
+    assert done.seconds < 1
+    assert (tmp_path / "installed").read_text().splitlines() == [str(tmp_path / "some_client")]
+
+
+def test_an_installation_that_lacks_its_tool_chain_is_skipped(client):
+    done = client(INSTALLS.format(script="echo 'install Go' >&2; exit 77", passes=PASSES))
+    assert (done.missing, done.rows) == ("install Go", [])
+
+
+def test_an_installation_that_fails_or_hangs_is_an_error(client, monkeypatch):
+    done = client(INSTALLS.format(script="echo 'no such flag' >&2; exit 3", passes=PASSES))
+    assert (done.error, done.rows) == ("--install: exit code 3: no such flag", [])
+    monkeypatch.setattr(client_part, "INSTALL_LIMIT_S", 0.3)
+    done = client(INSTALLS.format(script="sleep 60", passes=PASSES))
+    assert done.error == "--install: stopped after 0 s"

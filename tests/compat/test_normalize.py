@@ -6,7 +6,7 @@ import uuid
 
 from compat.wire.batches import batch
 from compat.wire.codec import ZERO_UUID
-from compat.wire.normalize import Normalizer, in_order, kafka_id
+from compat.wire.normalize import Normalizer, kafka_id
 
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
 
@@ -77,15 +77,52 @@ def test_records_are_decoded_unless_they_say_what_they_are():
 
 def test_lists_of_named_things_are_sorted():
     rows = [{"name": "b", "p": [{"partition": 2}, {"partition": 1}]}, {"name": "a", "p": []}]
-    assert in_order(rows) == [
+    assert normalizer().in_order(rows) == [
         {"name": "a", "p": []},
         {"name": "b", "p": [{"partition": 1}, {"partition": 2}]},
     ]
 
 
 def test_lists_with_an_order_of_their_own_keep_it():
-    assert in_order([2, 1]) == [2, 1]
-    assert in_order([{"x": 2}, {"x": 1}]) == [{"x": 2}, {"x": 1}]
-    assert in_order({"records": [{"key": "b"}, {"key": "a"}]}) == {
+    assert normalizer().in_order([2, 1]) == [2, 1]
+    assert normalizer().in_order([{"x": 2}, {"x": 1}]) == [{"x": 2}, {"x": 1}]
+    assert normalizer().in_order({"records": [{"key": "b"}, {"key": "a"}]}) == {
         "records": [{"key": "b"}, {"key": "a"}]
     }
+
+
+def test_ids_are_numbered_in_the_order_of_the_sorted_list():
+    """The real broker lists topics in the order of a hash table, which changes from run to run."""
+    rows = [{"name": "cabc-name-b", "topic_id": TWO}, {"name": "cabc-name-a", "topic_id": ONE}]
+    expected = [{"name": "a", "topic_id": "<id-1>"}, {"name": "b", "topic_id": "<id-2>"}]
+    for answer in (rows, rows[::-1]):
+        of = normalizer()
+        assert of.plain(of.in_order({"topics": answer}))["topics"] == expected
+
+
+def test_things_named_by_ids_are_sorted_by_the_numbers_that_were_shown():
+    of = normalizer()
+    assert of.plain([TWO, ONE]) == ["<id-1>", "<id-2>"]
+    rows = of.in_order([{"topic_id": ONE}, {"topic_id": TWO}])
+    assert rows == [{"topic_id": TWO}, {"topic_id": ONE}]
+
+
+def test_things_named_by_new_ids_are_sorted_by_what_else_is_known_of_them():
+    rows = [{"topic_id": TWO, "x": "b"}, {"topic_id": ONE, "x": "a"}]
+    for answer in (rows, rows[::-1]):
+        of = normalizer()
+        assert of.plain(of.in_order(answer)) == [
+            {"topic_id": "<id-1>", "x": "a"},
+            {"topic_id": "<id-2>", "x": "b"},
+        ]
+
+
+def test_sorting_numbers_nothing():
+    of = normalizer()
+    of.in_order([{"topic_id": TWO}, {"topic_id": ONE}])
+    assert of.plain(ONE) == "<id-1>"
+
+
+def test_things_with_the_same_name_keep_their_order():
+    rows = [{"name": "a", "error_code": 42}, {"name": "a", "error_code": 0}]
+    assert normalizer().in_order(rows) == rows

@@ -5,6 +5,8 @@ from __future__ import annotations
 from compat import results
 from compat.report import ranges, render, write
 from compat.results import ClientRow, WireRow
+from compat.runner import Conversation
+from compat.verdict import judge
 
 PASS = WireRow("fetch", "a", "It reads.", "pass", apis={"Fetch v4": "pass", "Fetch v12": "pass"})
 BAD = WireRow(
@@ -37,11 +39,28 @@ def test_behaviours_have_a_column_per_target():
     assert "- **wirekafka: fetch/b** (differs)\n  - `x: '1'`" in text
 
 
-def test_clients_are_listed_by_program():
-    rows = [ClientRow("sarama", "s", "It sends.", "fail", detail="why")]
-    text = render({}, {"go": {"wirekafka": rows}})
-    assert "| wirekafka | sarama | |" in text
-    assert "| ✗ | It sends. | why |" in text
+SENDS = ClientRow("sarama", "s", "It sends.", "fail", True, detail="why | not")
+READS = ClientRow("sarama", "r", "It reads.", "fail", False, detail="not built")
+
+
+def test_clients_have_a_column_per_target():
+    ours = [SENDS, READS]
+    real = [
+        ClientRow("sarama", "s", "It sends.", "pass", True),
+        ClientRow("sarama", "r", "It reads.", "fail", False, "odd", "Kafka waits"),
+        ClientRow("franz-go", "f", "It flies.", "skip", True, "no wings"),
+    ]
+    text = render({}, {"go": {"reference": real, "wirekafka": ours}})
+    assert "| wirekafka | reference | sarama | |" in text
+    assert "| ✗ | ✓ | It sends. | wirekafka: why \\| not |" in text
+    assert "| ○ | ○ | It reads. | wirekafka: not built<br>reference: Kafka waits |" in text
+    assert "| · | - | It flies. | reference: no wings |" in text
+
+
+def test_the_sums_of_a_client_tell_known_gaps_from_failures():
+    passes = ClientRow("sarama", "p", "It waits.", "pass", True)
+    text = render({}, {"go": {"wirekafka": [passes, passes, SENDS, READS, READS]}})
+    assert "| go | wirekafka | 5 | 2 pass, 2 known gaps, 1 fail |" in text
 
 
 def test_nothing_run_is_a_report_too():
@@ -57,6 +76,13 @@ def test_stored_results_come_back(tmp_path):
     assert results.read_clients(tmp_path) == {"go": {"wirekafka": [client]}}
     document = write(tmp_path, tmp_path / "docs" / "compatibility.md")
     assert document.read_text().startswith("# Compatibility")
+
+
+def test_what_changes_from_run_to_run_is_not_stored(make_scenarios):
+    (scenario,) = make_scenarios(waits='"""It waits."""\ndef run(broker): pass')
+    said = "never: c155679-area-waits-t at PLAINTEXT://127.0.0.1:21866"
+    row = results.wire_row(judge(Conversation(scenario, error=said), []))
+    assert row.detail == ["could not go on: never: area-waits-t at PLAINTEXT://<host>:<port>"]
 
 
 def test_versions_are_shown_as_ranges():

@@ -19,6 +19,14 @@ WAITS = '''"""It becomes true."""
 def run(broker):
     broker.until(lambda answer: False, "ApiVersions", 0)
 '''
+RESTARTS = '''"""It comes back."""
+
+OWN_BROKER = True
+
+
+def run(broker):
+    broker.restart()
+'''
 QUICK = Options(limit=0.3)
 
 
@@ -112,3 +120,30 @@ def test_a_shared_broker_is_not_given_settings(fake_target, make_scenarios):
 
     (found,) = run_all([scenario], open_target, QUICK)
     assert found.skipped == "needs a broker of its own"
+
+
+def restarting(target, seconds):
+    """The target, which closes every connection for some time after a restart."""
+
+    def restart(*, hard=False):
+        answers_at = time.monotonic() + seconds
+        target._answer = lambda frame: versions(frame) if time.monotonic() > answers_at else None
+
+    target.restart = restart
+    return target
+
+
+def test_a_restarted_broker_is_waited_for(fake_target, make_scenarios):
+    """It listens, closes every connection, and answers later."""
+    (scenario,) = make_scenarios(restarts=RESTARTS + '    broker.ask("ApiVersions", 0)\n')
+    found = outcome(restarting(fake_target(versions), 0.5), scenario)
+    assert found.error == ""
+    assert found.seconds > 0.5
+    assert len(found.steps) == 1
+
+
+def test_a_broker_that_does_not_come_back_is_left_in_time(fake_target, make_scenarios, monkeypatch):
+    monkeypatch.setattr("compat.wire.broker.RESTART_LIMIT_S", 0.3)
+    (scenario,) = make_scenarios(restarts=RESTARTS)
+    found = outcome(restarting(fake_target(versions), 60), scenario)
+    assert found.error == "no answer within 0.3 s after the restart"

@@ -9,7 +9,6 @@ import pytest
 
 from compat.targets import Missing, TargetError, docker, jars, make_target, target
 from compat.targets.docker import environment_file
-from compat.targets.reference import properties
 
 
 def test_a_target_is_a_kind_or_an_address():
@@ -73,12 +72,6 @@ def test_docker_is_chosen_where_an_engine_answers(monkeypatch):
 def test_configs_become_the_variables_of_the_image():
     text = environment_file({"a.b-c_d": "1", "listener.security.protocol.map": "X:X"})
     assert text == "KAFKA_A_B__C___D=1\n"
-
-
-def test_the_reference_is_told_where_it_lives(tmp_path):
-    lines = properties(1234, 5678, tmp_path)
-    assert lines["listeners"] == "PLAINTEXT://127.0.0.1:1234,CONTROLLER://127.0.0.1:5678"
-    assert lines["log.dirs"] == str(tmp_path)
 
 
 def test_wirekafka_keeps_address_and_data_over_a_kill():

@@ -228,7 +228,7 @@ async def out_of_range_resets_to_the_latest(broker: Broker) -> None:
 
     async def at_the_end() -> bool:
         equal(await client.getmany(timeout_ms=100), {}, "records")
-        return await client.position(part) == 3
+        return bool(await client.position(part) == 3)
 
     await until(at_the_end, "position 3")
 

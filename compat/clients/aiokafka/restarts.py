@@ -56,6 +56,6 @@ async def group_over_a_restart(broker: Broker) -> None:
     part = TopicPartition(topic, 0)
 
     async def committed() -> bool:
-        return await client.committed(part) == 4
+        return bool(await client.committed(part) == 4)
 
     await until(committed, "a commit of 4")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from confluent_kafka import (
     ElectionType,
     IsolationLevel,
@@ -173,7 +175,8 @@ def acls_without_an_authorizer(broker: Broker) -> None:
 
     FEATURE: security
     """
-    pattern = (ResourceType.ANY, None, ResourcePatternType.ANY, None, None)
+    anything: Any = None  # the annotations ask for a str where None stands for any
+    pattern = (ResourceType.ANY, anything, ResourcePatternType.ANY, anything, anything)
     wanted = AclBindingFilter(*pattern, AclOperation.ANY, AclPermissionType.ANY)
     equal(admin_client(broker).describe_acls(wanted).result(WAIT_S), [], "bindings")
 
@@ -185,4 +188,5 @@ def scram_user_described(broker: Broker) -> None:
     """
     with error(KafkaError.RESOURCE_NOT_FOUND):
         answer = admin_client(broker).describe_user_scram_credentials(["nobody"])
+        assert isinstance(answer, dict)
         answer["nobody"].result(WAIT_S)

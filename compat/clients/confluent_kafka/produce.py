@@ -115,7 +115,7 @@ def partition_by_key(broker: Broker) -> None:
     """Records with the same key go to the same partition, all keys to several ones."""
     topic = new_topic(broker, 4)
     producer = producer_client(broker, partitioner="murmur2_random")
-    places: dict[int, int] = {}
+    places: dict[int, int | None] = {}
     for key in [*range(20), *range(20)]:
         partition = send(producer, topic, b"x", key=str(key))[0].partition()
         equal(places.setdefault(key, partition), partition, f"partition of {key}")

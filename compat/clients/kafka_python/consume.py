@@ -169,7 +169,7 @@ def limit_of_records_per_poll(broker: Broker) -> None:
     topic = new_topic(broker)
     fill(broker, topic, 5)
     client = reader(broker, topic, max_poll_records=2)
-    sizes = []
+    sizes: list[int] = []
     while sum(sizes) < 5:
         sizes += [len(records) for records in client.poll(500).values()]
     equal(sizes, [2, 2, 1], "records per poll")

@@ -116,7 +116,7 @@ def partition_by_key(broker: Broker) -> None:
     """Records with the same key go to the same partition, all keys to several ones."""
     topic = new_topic(broker, 4)
     producer = producer_client(broker)
-    places = {}
+    places: dict[int, int] = {}
     for turn in range(2):
         for key in range(20):
             place = producer.send(topic, b"x", key=str(key).encode()).get(WAIT_S)
