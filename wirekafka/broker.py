@@ -159,11 +159,11 @@ class Broker:
 
     def commit(self) -> bool:
         """Write what Produce staged in this wake-up; False when a disk refused."""
-        written = self.partitions.commit_last()
-        if not written and not self.log_manager.directories:
-            logger.error("no log directory is left; the broker stops")
-            self.failed.set()
-        return written
+        return self.partitions.commit_last()
+
+    def _all_directories_failed(self) -> None:
+        logger.error("no log directory is left; the broker stops")
+        self.failed.set()
 
     def wake(self) -> None:
         """Wake who waits for what was committed."""
@@ -279,6 +279,7 @@ class Broker:
         self._set_strays_aside()
         self.log_moves = LogMoves(self)
         self.partitions = Partitions(self.log_manager, self.clock.now_ms)
+        self.partitions.all_failed = self._all_directories_failed
         self.fetch_sessions = FetchSessions(
             self.config.max_incremental_fetch_session_cache_slots,
             lambda: random.randint(1, 2**31 - 1),

@@ -144,6 +144,7 @@ class Housekeeping:
                 from wirekafka.log_cleaner import LogCleaner
 
                 self._cleaner = LogCleaner(self._broker)
+                self._broker.log_moves.is_cleaning = self._cleaner.is_cleaning
             self._cleaner.clean_what_is_due()
         except Exception:
             logger.exception("housekeeping job failed job=compaction")

@@ -107,6 +107,8 @@ class LogCleaner:
                 continue
             if log in self._uncleanable or log.folder in self._running:
                 continue
+            if (log.topic, log.partition) in self._broker.log_manager.moves:
+                continue
             directory = self._broker.log_manager.directories[log.parent]
             try:
                 found = cleanable(
@@ -239,11 +241,13 @@ class LogCleaner:
 
     def _is_ours(self, partition: Partition, log: Log) -> bool:
         """Whether the log is still that of the partition, and still to be compacted."""
-        logs = self._broker.log_manager.logs
+        manager = self._broker.log_manager
+        key = log.topic, log.partition
         return (
             not partition.offline
             and partition.log is log
-            and logs.get((log.topic, log.partition)) is log
+            and manager.logs.get(key) is log
+            and key not in manager.moves
             and "compact" in log.config.cleanup_policy
         )
 

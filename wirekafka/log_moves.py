@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_storage.errors import StorageError
 from wirekafka_storage.filenames import fits_future_folder
+from wirekafka_storage.log import Log
 from wirekafka_storage.log_move import LogMove, future_folder
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ MOST_AT_ONCE = 2
 """Moves that copy at the same time."""
 MOST_PREFERRED = 10_000
 """Partitions that are not here for which a directory is remembered. Kafka has no limit."""
+_PAUSE_S = 0.005
+"""Between two looks whether the log is free to be pointed at its copy."""
 
 
 class LogMoves:
@@ -43,6 +46,8 @@ class LogMoves:
         self._broker = broker
         self._tasks: dict[LogMove, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self.is_cleaning: Callable[[Log], bool] = lambda _: False
+        """Whether compaction is at work in the log's folder; it ends when a move has begun."""
 
     def resume(self) -> None:
         """Take up the copies that were found at start; remove those that nobody needs."""
@@ -148,8 +153,9 @@ class LogMoves:
         while self._is_wanted(move):
             piece = move.next_copy() if move.log.exists else None
             if piece is None:
-                if move.log.has_staged:  # of this wake-up; it is written at its end
-                    await asyncio.sleep(0)
+                # What is staged is written at the end of this wake-up.
+                if move.log.has_staged or self.is_cleaning(move.log):
+                    await asyncio.sleep(_PAUSE_S)
                     continue
                 await self._finish(move)
                 return

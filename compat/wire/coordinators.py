@@ -120,9 +120,14 @@ def known_topic(broker: Wire, short: str = "t", *, partitions: int = 1, near: st
 
 def _neighbour(broker: Wire, group_id: str) -> str:
     """Another group in the same partition of the 50 of __consumer_offsets."""
-    wanted = _java_hash(group_id) % 50
+    wanted = partition_of_group(group_id)
     names = (broker.name(f"probe-{number}") for number in range(10_000))
-    return next(name for name in names if _java_hash(name) % 50 == wanted)
+    return next(name for name in names if partition_of_group(name) == wanted)
+
+
+def partition_of_group(group_id: str) -> int:
+    """Of the 50 of __consumer_offsets."""
+    return _java_hash(group_id) % 50
 
 
 def _java_hash(text: str) -> int:
@@ -192,6 +197,27 @@ def write(
     return produce(topic, records, transactional_id=transactional_id, **more)
 
 
+def write_at(
+    timestamp: int, transactional_id: str, producer: Producer, topic: str, sequence: int
+) -> Message:
+    """The same with one record of this time."""
+    who = (*producer, sequence)
+    records = batch(b"x", attributes=TRANSACTIONAL, producer=who, timestamp=timestamp)
+    return produce(topic, records, transactional_id=transactional_id)
+
+
+def marker(producer: Producer, *topics: str, committed: bool, **more: Any) -> Message:
+    """A row of WriteTxnMarkers, of partition 0 of topics."""
+    return {
+        "producer_id": producer[0],
+        "producer_epoch": producer[1],
+        "transaction_result": committed,
+        "topics": [{"name": topic, "partition_indexes": [0]} for topic in topics],
+        "coordinator_epoch": 5,
+        **more,
+    }
+
+
 def txn_offsets(
     transactional_id: str, producer: Producer, group_id: str, topic: str, offset: int, **more: Any
 ) -> Message:
@@ -210,6 +236,33 @@ def txn_offsets(
 def end(transactional_id: str, producer: Producer, *, committed: bool) -> Message:
     """EndTxn."""
     return {**_of(transactional_id, producer), "committed": committed}
+
+
+def opened(broker: Wire, *topics: str, short: str = "tx") -> tuple[str, Producer]:
+    """A producer of an open transaction of the old protocol that wrote a record to partition 0 of
+    each topic."""
+    name, producer = begin(broker, short)
+    broker.quiet("AddPartitionsToTxn", 3, **add_partitions(name, producer, *topics))
+    for topic in topics:
+        broker.quiet("Produce", 9, **write(name, producer, topic, 0))
+    return name, producer
+
+
+def ended(broker: Wire, transactional_id: str, producer: Producer, *, committed: bool) -> None:
+    """End a transaction by the old protocol and wait until its markers are written."""
+    got = broker.quiet("EndTxn", 3, **end(transactional_id, producer, committed=committed))
+    assert got["error_code"] == 0, got
+    settled(broker, transactional_id)
+
+
+def ended_anew(
+    broker: Wire, transactional_id: str, producer: Producer, *, committed: bool
+) -> Producer:
+    """The same by the new protocol (KIP-890); returns the producer with its next epoch."""
+    got = broker.quiet("EndTxn", 5, **end(transactional_id, producer, committed=committed))
+    assert got["error_code"] == 0, got
+    settled(broker, transactional_id)
+    return got["producer_id"], got["producer_epoch"]
 
 
 def settled(broker: Wire, transactional_id: str) -> None:

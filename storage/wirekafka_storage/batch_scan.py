@@ -54,7 +54,7 @@ def locate(
         at = 0
         while at <= limit:
             base_offset, length, last_offset_delta = unpack(chunk, at)
-            if base_offset + last_offset_delta >= offset:
+            if base_offset + last_offset_delta >= offset and length >= SMALLEST_LENGTH:
                 if position + at >= end:
                     return None
                 last_offset = base_offset + last_offset_delta

@@ -326,7 +326,8 @@ class Log:
         producers = self.producers
         if producers is None:
             return high_watermark
-        return producers.last_stable_offset(high_watermark)
+        # What an open transaction wrote may have been deleted.
+        return max(producers.last_stable_offset(high_watermark), self.log_start_offset)
 
     def aborted_transactions(self, start: int, end: int) -> list[AbortedTransaction]:
         """Aborted transactions with records in start..end, in the order of their ends."""

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from wirekafka_protocol.errors import ApiError, ErrorCode, ProtocolError
 from wirekafka_protocol.records.record import Record, read_records
 
 from wirekafka_storage.batch_scan import BatchPlace, headers, read_batch
@@ -117,7 +118,13 @@ def _first_not_older(log: Log, segment: Segment, timestamp: int) -> RecordPlace 
         if header.max_timestamp < timestamp or header.last_offset < log.log_start_offset:
             continue
         batch = read_batch(open_files.files, file.fd, position, header.size_in_bytes)
-        record = _first_record(read_records(batch), timestamp, log.log_start_offset)
+        try:
+            records = read_records(batch)
+        except ProtocolError as error:
+            raise ApiError(
+                ErrorCode.CORRUPT_MESSAGE, f"batch at {header.base_offset} of {log.folder}: {error}"
+            ) from error
+        record = _first_record(records, timestamp, log.log_start_offset)
         if record is not None:
             return RecordPlace(record.offset, record.timestamp, header.partition_leader_epoch)
     return None

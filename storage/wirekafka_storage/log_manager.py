@@ -40,8 +40,7 @@ from wirekafka_storage.recovery import RecoveryReport, load_log
 
 logger = logging.getLogger("wirekafka_storage")
 
-_MOST_NAMES = 1000
-"""Renamed folders of one partition in one directory."""
+_MOST_NAMES = 1000  # renamed folders of one partition in one directory
 
 Progress = Callable[[int, int], None]
 """Called with how many logs are loaded and how many there are in the directory."""
@@ -249,13 +248,10 @@ class LogManager:
         except OSError:
             return None
 
-    # ---- moving between directories
-
     def begin_move(self, log: Log, destination: str, name: str) -> LogMove:
         """Start to copy a log to another directory; a copy that is under way is given up.
 
-        `name` is that of the copy's folder, from `log_move.future_folder`; one that is there is
-        taken up.
+        `name` (`log_move.future_folder`) is the copy's folder; one that is there is taken up.
         """
         move = self.moves[_key(log)] = LogMove(log, destination, f"{destination}/{name}")
         return move
@@ -280,6 +276,9 @@ class LogManager:
             log.forget_positions()
         self._log_counts[old_parent] -= 1
         self._log_counts[move.destination] += 1
+        clean_offset = self.directories[old_parent].clean_offsets.pop(_key(log), None)
+        if clean_offset is not None:
+            self.directories[move.destination].clean_offsets[_key(log)] = clean_offset
         self.end_move(move)
         if log.exists:
             self._retire_folder(move, old_parent, old_folder, now_ms)
@@ -445,18 +444,7 @@ class LogManager:
             if key is None:
                 continue
             topic, partition = key
-            log = load_log(
-                topic,
-                partition,
-                parent=directory.path,
-                config=config_for(topic),
-                open_files=self.open_files,
-                is_clean=directory.is_clean,
-                recovery_point=directory.recovery_points.get(key, 0),
-                log_start_offset=directory.log_start_offsets.get(key, 0),
-                now_ms=now_ms,
-                report=self.report,
-            )
+            log = self._load_log(directory, topic, partition, config_for(topic), now_ms)
             twin = self.logs.get(key)
             if twin is not None:
                 log = self._settle_twins(log, twin, now_ms)
@@ -465,11 +453,30 @@ class LogManager:
             if on_progress is not None:
                 on_progress(self._log_counts[directory.path], total)
 
-    def _settle_twins(self, log: Log, twin: Log, now_ms: int) -> Log:
-        """A move was finished, but the old folder's new name did not survive: the copy goes on.
+    def _load_log(
+        self, directory: LogDirectory, topic: str, partition: int, config: LogConfig, now_ms: int
+    ) -> Log:
+        key = topic, partition
+        try:
+            return load_log(
+                topic,
+                partition,
+                parent=directory.path,
+                config=config,
+                open_files=self.open_files,
+                is_clean=directory.is_clean,
+                recovery_point=directory.recovery_points.get(key, 0),
+                log_start_offset=directory.log_start_offsets.get(key, 0),
+                now_ms=now_ms,
+                report=self.report,
+            )
+        except ApiError as error:  # a damaged batch where everything had been synced
+            raise DirectoryError(f"{partition_folder(topic, partition)}: {error}") from error
 
-        The one that was written to since is the longer one; as long as they are equal, either
-        will do. Kafka does not start with two.
+    def _settle_twins(self, log: Log, twin: Log, now_ms: int) -> Log:
+        """A move was finished, but the old folder's new name did not survive.
+
+        The one that was written to since is the longer one. Kafka does not start with two.
         """
         kept, old = (log, twin) if log.log_end_offset > twin.log_end_offset else (twin, log)
         for segment in old.segments:

@@ -30,7 +30,7 @@ from wirekafka_storage.offset_index import OffsetIndex
 from wirekafka_storage.producer_batches import replay_batch
 from wirekafka_storage.producer_state import LAST_SEQUENCE, ProducedBatch, ProducerState
 from wirekafka_storage.segment import NO_TIMESTAMP, Segment
-from wirekafka_storage.staged import UNKNOWN_AGE
+from wirekafka_storage.staged import LARGEST_RELATIVE_OFFSET, UNKNOWN_AGE
 from wirekafka_storage.time_index import TimeIndex
 from wirekafka_storage.transaction_index import AbortedTransaction
 
@@ -130,6 +130,7 @@ class SegmentScan:
         append_data = self._producers.append_data
         latest_epoch = self._epochs.latest
         interval = self._index_interval_bytes
+        highest = segment.base_offset + LARGEST_RELATIVE_OFFSET
         at = 0
         while at + HEADER_BYTES <= have:
             fields = unpack(buffer, at)
@@ -146,6 +147,9 @@ class SegmentScan:
                     next_offset,
                     f"offset {base_offset} at position {position + at} goes back",
                 )
+            if base_offset + last_offset_delta > highest:  # the CRC does not cover the base
+                problem = f"offset {base_offset} at position {position + at} is too far"
+                return at, next_offset, problem
             if crc32c(view[at + ATTRIBUTES_POSITION : at + size]) != crc:
                 return at, next_offset, f"a wrong CRC at offset {base_offset}"
             next_offset = base_offset + last_offset_delta + 1

@@ -34,6 +34,7 @@ from wirekafka.config.topic import topic_config
 from wirekafka.config.views import broker_config
 from wirekafka.coordinator.producer_ids import ProducerIds
 from wirekafka.features import FRESH_LEVELS
+from wirekafka.log_moves import LogMoves
 from wirekafka.metadata.image import MetadataImage
 from wirekafka.partition.fetch_sessions import FetchSessions
 from wirekafka.partition.log_configs import log_config
@@ -158,6 +159,7 @@ class Room:
         )
         self.partitions = Partitions(self.log_manager, self.clock.now_ms)
         self.produce_path = ProducePath(self.partitions, self.clock)
+        self.log_moves = LogMoves(self)  # type: ignore[arg-type]
 
     def close(self) -> None:
         self.disk.full.clear()

@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import random
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from wirekafka_protocol.records.batch import read_header
+from wirekafka_protocol.records.batch import iter_batches, read_header
 from wirekafka_protocol.records.record import Record, build_batch, read_records
+from wirekafka_storage.compaction.cleanable import cleanable, job_for
 
-from wirekafka.compactor import CompactionFailed, CorruptLog, InlineCompactor, ProcessCompactor
+from wirekafka.compactor import (
+    CompactionFailed,
+    CorruptLog,
+    InlineCompactor,
+    ProcessCompactor,
+    _start,
+)
 from wirekafka.housekeeping import Housekeeping
 from wirekafka.log_cleaner import LogCleaner
+from wirekafka.partition.record_log import PartitionLog
 
 Scenario = Callable[[LogCleaner], Awaitable[None]]
 HOUR_MS = 3_600_000
@@ -41,10 +50,14 @@ def fill(room: Any, topic: str, rounds: int = 5, index: int = 0) -> None:
 
 
 def keys(room: Any, topic: str, index: int = 0) -> list[bytes | None]:
-    from wirekafka_protocol.records.batch import iter_batches
-
     found = iter_batches(room.log_bytes(topic, index))
     return [record.key for _, batch in found for record in read_records(batch)]
+
+
+def latest(room: Any, topic: str) -> dict[bytes | None, bytes | None]:
+    """What a consumer from the beginning makes of the log."""
+    found = iter_batches(room.log_bytes(topic))
+    return {record.key: record.value for _, batch in found for record in read_records(batch)}
 
 
 async def settled(cleaner: LogCleaner) -> None:
@@ -256,7 +269,7 @@ def test_retention_leaves_a_log_alone_that_is_being_compacted(
 
     class Never(InlineCompactor):
         async def run(self, job: Any, on_group: Any) -> Any:
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()
 
     async def main() -> None:
         housekeeping = Housekeeping(room)
@@ -270,6 +283,30 @@ def test_retention_leaves_a_log_alone_that_is_being_compacted(
         await housekeeping.stop()
 
     asyncio.run(main())
+
+
+def test_a_coordinator_reads_the_same_state_from_its_compacted_log(
+    make_room: Callable[..., Any],
+) -> None:
+    room = make_room()
+    room.add_topic("__consumer_offsets", internal=True, **COMPACT)
+    partition = room.partition("__consumer_offsets")
+    log = PartitionLog(room.partitions, partition, lambda: None)
+    for number in range(50):
+        log.append([(b"g%d" % (number % 7), b"%d" % number)], room.clock.now_ms())
+    log.append([(b"g0", None)], room.clock.now_ms())
+    partition.log.roll(room.clock.now_ms())
+    log.append([(b"g9", b"last")], room.clock.now_ms())
+    before = {record.key: record.value for record in log.read_all()}
+    assert len(list(log.read_all())) == 52
+
+    async def scenario(cleaner: LogCleaner) -> None:
+        cleaner.clean_what_is_due()
+        await settled(cleaner)
+
+    run(room, scenario)
+    assert {record.key: record.value for record in log.read_all()} == before
+    assert len(list(log.read_all())) == 8
 
 
 # -- the process --------------------------------------------------------------------------------
@@ -301,16 +338,17 @@ def test_a_killed_process_leaves_the_log_and_is_started_again(
     before = room.log_bytes("a")
     made: list[ProcessCompactor] = []
 
+    class Killed(ProcessCompactor):
+        async def _converse(self, process: Any, job: Any, on_group: Any) -> Any:
+            os.kill(process.pid, signal.SIGKILL)
+            return await super()._converse(process, job, on_group)
+
     def make() -> ProcessCompactor:
-        made.append(ProcessCompactor())
+        made.append(Killed())
         return made[-1]
 
     async def scenario(cleaner: LogCleaner) -> None:
         cleaner.clean_what_is_due()
-        async with asyncio.timeout(20):
-            while made == [] or made[0]._process is None:
-                await asyncio.sleep(0.01)
-        os.kill(made[0]._process.pid, signal.SIGKILL)
         await settled(cleaner)
         assert room.log_bytes("a") == before
         assert len(made) == 1
@@ -330,9 +368,51 @@ def test_a_killed_process_leaves_the_log_and_is_started_again(
     run(room, again, lambda: fast)
 
 
-def test_the_process_says_what_was_wrong(make_room: Callable[..., Any], tmp_path: Path) -> None:
-    from wirekafka_storage.compaction.cleanable import cleanable, job_for
+@pytest.mark.skipif(os.name == "nt", reason="no such signal")
+def test_killed_at_random_moments_every_key_keeps_its_last_value(
+    make_room: Callable[..., Any],
+) -> None:
+    """WIREKAFKA_COMPACTION_KILLS=100 for a longer look."""
+    rng = random.Random(int(os.environ.get("WIREKAFKA_COMPACTION_SEED", "1")))
+    room = make_room("log.cleaner.io.max.bytes.per.second=200000")
+    configs = {"segment_bytes": "4000", "index_interval_bytes": "500", **COMPACT}
+    room.add_topic("a", **configs)
+    table: dict[bytes | None, bytes | None] = {}
+    outcomes = {True: 0, False: 0}
+    """Kills that came after the start of the process, and before it."""
 
+    async def one(cleaner: LogCleaner) -> None:
+        compactor = ProcessCompactor()
+        cleaner._new_compactor = lambda: compactor
+        cleaner.clean_what_is_due()
+
+        def kill() -> None:
+            process = compactor._process
+            outcomes[process is not None] += 1
+            if process is not None and process.returncode is None:
+                os.kill(process.pid, signal.SIGKILL)
+
+        kill_later = asyncio.get_running_loop().call_later(rng.uniform(0.1, 0.6), kill)
+        await settled(cleaner)
+        kill_later.cancel()
+
+    for _ in range(int(os.environ.get("WIREKAFKA_COMPACTION_KILLS", "3"))):
+        for _ in range(60):
+            pairs = [(b"k%d" % rng.randrange(40), rng.randbytes(40)) for _ in range(10)]
+            put(room, "a", *pairs)
+            table |= dict(pairs)
+        run(room, one)
+        if rng.random() < 0.5:
+            room.log_manager.close(clean=False)
+            room.open_logs()
+            topic_id = room.add_topic("a")
+            changed = {name.replace("_", "."): text for name, text in configs.items()}
+            room.partitions.configure_topic(topic_id, room.topic_configs(changed))
+        assert latest(room, "a") == table
+    assert outcomes[True]
+
+
+def test_the_process_says_what_was_wrong(make_room: Callable[..., Any], tmp_path: Path) -> None:
     room = make_room()
     room.add_topic("a", **COMPACT)
     fill(room, "a")
@@ -371,8 +451,6 @@ def test_the_process_ends_with_its_input(make_room: Callable[..., Any]) -> None:
         room = make_room()
         room.add_topic("a", **COMPACT)
         fill(room, "a")
-        from wirekafka.compactor import _start
-
         compactor._process = process = await _start()
         assert process.stdin is not None
         process.stdin.close()

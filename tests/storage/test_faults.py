@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faulty_disks import FailingDisk, Fault, ForgetfulDisk
+from faulty_disks.failing import FailingDisk, Fault
+from faulty_disks.forgetful import ForgetfulDisk
 from wirekafka_protocol.records.batch import iter_batches
 from wirekafka_protocol.records.crc import crc32c
 from wirekafka_storage import checkpoints

@@ -137,10 +137,20 @@ class LogMachine(RuleBasedStateMachine):
     @rule(past=st.integers(-5, 30))
     def look_up_timestamp(self, past):
         wanted = self.clock - past
+        ends = [segment.base_offset for segment in self.log.segments[1:]] + [self.end]
+        # Kafka looks at the first segment that is young enough, and at no other.
+        looked_at = next(
+            (
+                range(max(segment.base_offset, self.start), end)
+                for segment, end in zip(self.log.segments, ends, strict=False)
+                if segment.max_timestamp >= wanted
+            ),
+            range(0),
+        )
         expected = next(
             (
                 (offset, self.records[offset][0])
-                for offset in range(self.start, self.end)
+                for offset in looked_at
                 if self.records[offset][0] >= wanted
             ),
             None,

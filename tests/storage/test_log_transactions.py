@@ -99,3 +99,15 @@ def test_marker_without_a_transaction_aborts_nothing(log, kit):
     log.write_staged()
     assert log.aborted_transactions(0, 9) == []
     assert log.last_stable_offset(1) == 1
+
+
+def test_stable_offset_is_not_below_the_log_start(log, kit):
+    """DeleteRecords may take what an open transaction has written."""
+    stage(log, offsets(kit))
+    kit.append(log, kit.batch(2))
+    assert log.last_stable_offset(log.log_end_offset) == 0
+    log.delete_records_before(2)
+    assert log.last_stable_offset(log.log_end_offset) == 2
+    stage(log, kit.marker(producer_id=1, commit=False))
+    log.write_staged()
+    assert log.last_stable_offset(log.log_end_offset) == 4

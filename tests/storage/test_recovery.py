@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.records.batch import LENGTH_POSITION, read_header
 
 
@@ -361,3 +362,64 @@ def test_large_batch_is_scanned_whole(storage, kit, monkeypatch):
     log = storage.crash()
     assert kit.values(log) == before
     assert storage.manager.report.repairs == []
+
+
+@pytest.mark.parametrize("damage", [b"x", b"\xff" * 34])
+@pytest.mark.parametrize("stop", ["clean", "crash"])
+def test_damaged_transaction_index_is_made_anew(storage, kit, damage, stop):
+    log = storage.log()
+    for _ in range(2):
+        kit.append(log, kit.batch(producer_id=7, producer_epoch=0, base_sequence=0, attributes=16))
+        kit.append(log, kit.marker(producer_id=7, commit=False))
+        kit.append(log, kit.batch(5))
+    before = log.aborted_transactions(0, 100)
+    assert before
+    log.flush()
+    storage.manager.checkpoint()
+    storage.manager.close(clean=stop == "clean")
+    paths = list(storage.folder().glob("*.txnindex"))
+    for path in paths:
+        path.write_bytes(damage)
+    storage.open()
+    assert storage.log().aborted_transactions(0, 100) == before
+
+
+def test_an_offset_that_no_index_could_hold_ends_the_log(storage, filled, kit):
+    """The CRC does not cover the base offset."""
+    path = filled.segments[-1].path(".log")
+    end_offset = filled.segments[-1].base_offset
+    storage.manager.close(clean=False)
+    with open(path, "r+b") as file:
+        file.write(b"\x40")
+    storage.open()
+    assert storage.log().log_end_offset == end_offset
+
+
+def test_a_bad_length_where_everything_was_synced_is_corrupt_for_who_reads_it(storage, filled, kit):
+    """Segments below the recovery point are trusted, as in Kafka, until somebody reads them."""
+    filled.flush()
+    storage.manager.checkpoint()
+    path = filled.segments[0].path(".log")
+    storage.manager.close(clean=False)
+    with open(path, "r+b") as file:
+        file.seek(8)
+        file.write(bytes(4))
+    storage.open()
+    assert not storage.manager.offline
+    log = storage.log()
+    assert log.log_end_offset == 24
+    with pytest.raises(ApiError) as error:
+        log.read(1, 300, upper_bound=24, min_one_message=True)
+    assert error.value.code is ErrorCode.CORRUPT_MESSAGE
+    assert log.read(23, 300, upper_bound=24, min_one_message=True).size
+
+
+@pytest.mark.parametrize("jump_ms", [-(10**11), 10**11])
+def test_a_clock_that_jumps_changes_no_log(storage, filled, kit, jump_ms):
+    before = kit.values(filled)
+    storage.manager.close(clean=False)
+    storage.open(now_ms=kit.NOW_MS + jump_ms)
+    log = storage.log()
+    assert kit.values(log) == before
+    kit.append(log, kit.batch(), now_ms=kit.NOW_MS + jump_ms)
+    assert log.log_end_offset == 25

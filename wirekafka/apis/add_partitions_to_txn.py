@@ -5,8 +5,10 @@ transaction. From 4 on brokers ask, for many transactions at once, and may only 
 the partitions are part of them (KIP-890).
 
 If one partition of a transaction does not exist it is UNKNOWN_TOPIC_OR_PARTITION, all others are
-OPERATION_NOT_ATTEMPTED and nothing is added. Otherwise every partition gets the coordinator's
-answer; a verification is answered for each by itself, TRANSACTION_ABORTABLE where it was not added.
+OPERATION_NOT_ATTEMPTED and nothing is added. To a producer a partition of an internal topic is
+TOPIC_AUTHORIZATION_FAILED: those of its offsets are added by AddOffsetsToTxn. Otherwise every
+partition gets the coordinator's answer; a verification is answered for each by itself,
+TRANSACTION_ABORTABLE where it was not added.
 
 1 throttle time; 2 PRODUCER_FENCED where there was INVALID_PRODUCER_EPOCH; 3 flexible; 4 many
 transactions, verification; 5 may tell a producer TRANSACTION_ABORTABLE.
@@ -38,6 +40,7 @@ from wirekafka.apis.transaction_requests import ask
 from wirekafka.coordinator.transaction.metadata import V1, V2
 from wirekafka.coordinator.transaction.requests import AddPartitions
 from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
+from wirekafka.metadata.model import INTERNAL_TOPICS
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -87,11 +90,14 @@ def _one(
 ) -> Deferred:
     """The codes of its partitions, or an ApiError for all of them."""
     partitions = [(topic.name, index) for topic in transaction.topics for index in topic.partitions]
-    missing = {place for place in partitions if not _exists(broker, *place)}
-    if missing:
+    faults = {
+        place: fault
+        for place in partitions
+        if (fault := _fault(broker, context, *place)) is not None
+    }
+    if faults:
         refused = Deferred()
-        others = dict.fromkeys(partitions, ErrorCode.OPERATION_NOT_ATTEMPTED)
-        refused.resolve(others | dict.fromkeys(missing, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION))
+        refused.resolve(dict.fromkeys(partitions, ErrorCode.OPERATION_NOT_ATTEMPTED) | faults)
         return refused
     added = AddPartitions(
         transaction.transactional_id,
@@ -107,9 +113,13 @@ def _one(
     return mapped(asked, partial(_in_words_of, context))
 
 
-def _exists(broker: Broker, topic: str, index: int) -> bool:
+def _fault(broker: Broker, context: RequestContext, topic: str, index: int) -> ErrorCode | None:
+    if context.api_version < _MANY_TRANSACTIONS and topic in INTERNAL_TOPICS:
+        return ErrorCode.TOPIC_AUTHORIZATION_FAILED
     found = broker.image.topics.get(topic)
-    return found is not None and 0 <= index < len(found.partitions)
+    if found is None or not 0 <= index < len(found.partitions):
+        return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    return None
 
 
 def _in_words_of(context: RequestContext, answer: Any) -> Any:

@@ -8,11 +8,14 @@ the directory is remembered until it is made.
 Errors, by partition: LOG_DIR_NOT_FOUND for a path that is none of log.dirs, as it stands there,
 KAFKA_STORAGE_ERROR when that directory, the replica or any other directory is offline,
 UNKNOWN_TOPIC_OR_PARTITION, REPLICA_NOT_AVAILABLE when another broker has the replicas,
-INVALID_TOPIC_EXCEPTION for a name too long to be that of a copy.
+INVALID_TOPIC_EXCEPTION for a name too long to be that of a copy, INVALID_REPLICA_ASSIGNMENT for a
+directory that is cordoned.
 
 2 flexible.
 
-Differs from Kafka: nothing that a client can see.
+Differs from Kafka: segments are copied whole, so bytes of deleted records below the log start move
+along and DescribeLogDirs counts them.
+replica.alter.log.dirs.io.max.bytes.per.second is not followed: a move takes what the disks give.
 """
 
 from __future__ import annotations

@@ -11,6 +11,9 @@ A special timestamp that the version does not know is UNSUPPORTED_VERSION for th
 partition that is listed twice is INVALID_REQUEST; an isolation level that does not exist is
 UNKNOWN_SERVER_ERROR for all.
 
+As in Kafka a timestamp is looked for in the first segment whose largest timestamp is not below it,
+and in no other: below the log start nothing is found then.
+
 Differs from Kafka: there is no tiered storage, so -4 is the log start and -5 and -6 find nothing,
 as in a Kafka without it.
 """

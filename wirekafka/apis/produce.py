@@ -51,6 +51,7 @@ from wirekafka.apis.transaction_partitions import (
     TopicPartition,
     Transaction,
     ask_until_settled,
+    is_fenced,
     is_open,
     needs_question,
 )
@@ -107,18 +108,18 @@ def handle(
     here, when it has answered.
     """
     _check_request(request)
-    transaction, unsettled = _unsettled(broker, context, request)
+    transaction, unsettled, fenced = _unsettled(broker, context, request)
     if transaction is None or not unsettled:
-        return _append_all(broker, context, request, {})
+        return _append_all(broker, context, request, fenced)
     if broker.partitions.has_staged:
         # The coordinator writes, too, and must not be blamed for what others staged.
         broker.partitions.commit_early()
     asked = ask_until_settled(broker, context, transaction, unsettled)
     if not asked.done:
-        return _append_later(broker, context, request, asked)
+        return _append_later(broker, context, request, asked, fenced)
     settled: list[Faults] = []
     asked.then(settled.append)
-    return _append_all(broker, context, request, settled[0])
+    return _append_all(broker, context, request, {**fenced, **settled[0]})
 
 
 def error_response(
@@ -172,7 +173,11 @@ def _append_all(
 
 
 def _append_later(
-    broker: Broker, context: RequestContext, request: ProduceRequest, asked: Deferred
+    broker: Broker,
+    context: RequestContext,
+    request: ProduceRequest,
+    asked: Deferred,
+    fenced: Faults,
 ) -> Deferred:
     """Append when `asked` has the faults. Nobody commits for us then."""
     for topic in request.topic_data:
@@ -183,7 +188,7 @@ def _append_later(
 
     def settled(faults: Faults) -> None:
         try:
-            response = _append_all(broker, context, request, faults)
+            response = _append_all(broker, context, request, {**fenced, **faults})
         except ApiError as error:
             broker.partitions.commit_early()
             later.resolve(error)
@@ -236,14 +241,18 @@ def _is_transactional(records: Any) -> bool:
 
 def _unsettled(
     broker: Broker, context: RequestContext, request: ProduceRequest
-) -> tuple[Transaction | None, list[TopicPartition]]:
-    """The transaction of the request, and those of its partitions of which the log does not know
-    that they belong to it. Raises ApiError when there are several producers."""
+) -> tuple[Transaction | None, list[TopicPartition], Faults]:
+    """The transaction of the request, those of its partitions of which the log does not know that
+    they belong to it, and those of which it knows better.
+
+    Raises ApiError when there are several producers.
+    """
     transactional_id = request.transactional_id
     if transactional_id is None:
-        return None, []
+        return None, [], {}
     producers: set[ProducerStamp] = set()
     unsettled: list[TopicPartition] = []
+    fenced: dict[TopicPartition, ErrorCode] = {}
     for (name, topic_id, index), data in _last_listed(request).items():
         found = _find_named(broker, name, topic_id, context.api_version)
         partition = None if isinstance(found, ApiError) else found.get(index)
@@ -255,18 +264,20 @@ def _unsettled(
             continue
         producer = ProducerStamp(header.producer_id, header.producer_epoch)
         producers.add(producer)
-        if not partition.offline and not is_open(partition, producer):
+        if partition.offline or is_open(partition, producer):
+            continue
+        if is_fenced(partition, producer):
+            fenced[partition.topic, index] = ErrorCode.INVALID_PRODUCER_EPOCH
+        else:
             unsettled.append((partition.topic, index))
     if len(producers) > 1:
         raise ApiError(
             ErrorCode.INVALID_PRODUCER_ID_MAPPING, f"{transactional_id}: several producers"
         )
-    if not producers:
-        return None, []
     membership = _membership(context.api_version)
-    if not needs_question(broker, membership):
-        unsettled = []
-    return Transaction(transactional_id, producers.pop(), membership), unsettled
+    if not producers or not needs_question(broker, membership):
+        return None, [], {}
+    return Transaction(transactional_id, producers.pop(), membership), unsettled, fenced
 
 
 def _membership(version: int) -> Membership:

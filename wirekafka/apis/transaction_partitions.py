@@ -71,6 +71,13 @@ def is_open(partition: Partition, producer: ProducerStamp) -> bool:
     )
 
 
+def is_fenced(partition: Partition, producer: ProducerStamp) -> bool:
+    """Whether the log knows a newer epoch of this producer; then there is nothing to ask."""
+    producers = partition.log.producers
+    entry = producers.producers.get(producer.producer_id) if producers is not None else None
+    return entry is not None and entry.producer_epoch > producer.producer_epoch
+
+
 def needs_question(broker: Broker, membership: Membership) -> bool:
     """Whether the coordinator has to be asked at all; an operator may have turned that off."""
     return (

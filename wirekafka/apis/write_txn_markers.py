@@ -54,11 +54,16 @@ def handle(broker: Broker, context: RequestContext, request: WriteTxnMarkersRequ
             committed=row.transaction_result,
             transaction_version=row.transaction_version,
         )
+        is_possible = row.producer_epoch >= 0 and row.transaction_version >= 0
         for topic, index in _partitions(row):
             places.append((row.producer_id, topic, index))
             written = Deferred()
-            broker.transaction_markers.write(topic, index, marker, written.resolve)
             asked.append(written)
+            if is_possible:
+                broker.transaction_markers.write(topic, index, marker, written.resolve)
+            else:
+                # Kafka fails inside.
+                written.resolve(ApiError(ErrorCode.UNKNOWN_SERVER_ERROR))
     return gathered(asked, partial(_response, places))
 
 

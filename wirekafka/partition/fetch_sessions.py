@@ -5,11 +5,12 @@ so that the byte limits of a response starve nobody. An incremental response lis
 partitions with news: records, another high watermark or log start, or an error.
 
 Sessions are bounded by max.incremental.fetch.session.cache.slots. When all are taken, a new one
-replaces the least recently used if that was idle for more than `EVICTION_MS`; otherwise the
-consumer gets session id 0 and sends full requests. (Kafka also lets a larger session replace a
-smaller one that is two minutes old.)
+replaces the least recently used if that was idle for more than `EVICTION_MS`, else the smallest of
+those that were already that old when they were last used, if it is smaller than the new one.
+Otherwise the consumer gets session id 0 and sends full requests. (Kafka divides the slots among
+eight parts of its cache; which part a session is in is chance.)
 
-Source: KIP-227, `FetchSession`, `FetchManager`.
+Source: KIP-227, `FetchSession`, `FetchSessionCacheShard`.
 """
 
 from __future__ import annotations
@@ -73,14 +74,14 @@ Targets = dict[tuple[TopicKey, int], FetchTarget]
 class FetchSession:
     """What one consumer reads, and the epoch that its next request must carry."""
 
-    __slots__ = ("by_id", "epoch", "id", "last_used_ms", "targets")
+    __slots__ = ("by_id", "created_ms", "epoch", "id", "last_used_ms", "targets")
 
     def __init__(self, session_id: int, targets: Targets, *, by_id: bool, now_ms: int) -> None:
         self.id = session_id
         self.epoch = 1
         self.by_id = by_id
         self.targets = targets
-        self.last_used_ms = now_ms
+        self.created_ms = self.last_used_ms = now_ms
 
     def update(self, wanted: Targets, forgotten: Iterable[tuple[TopicKey, int]]) -> None:
         """Apply what an incremental request adds, changes and forgets, in this order."""
@@ -116,7 +117,7 @@ class FetchSessions:
 
     def open(self, targets: Targets, *, by_id: bool, now_ms: int) -> FetchSession | None:
         """Start a session, with or without partitions; None when there is no slot."""
-        if not self._make_room(now_ms):
+        if not self._make_room(len(targets), now_ms):
             return None
         session_id = self._new_id()
         while session_id in self._sessions:
@@ -147,11 +148,22 @@ class FetchSessions:
         self._sessions[session_id] = self._sessions.pop(session_id)
         return session
 
-    def _make_room(self, now_ms: int) -> bool:
+    def _make_room(self, size: int, now_ms: int) -> bool:
         if len(self._sessions) < self._slots:
             return True
         oldest = next(iter(self._sessions.values()), None)
-        if oldest is None or now_ms - oldest.last_used_ms <= EVICTION_MS:
+        if oldest is None:
             return False
-        del self._sessions[oldest.id]
+        if now_ms - oldest.last_used_ms > EVICTION_MS:
+            del self._sessions[oldest.id]
+            return True
+        aged = (
+            (len(session.targets), session.id)
+            for session in self._sessions.values()
+            if session.last_used_ms - session.created_ms > EVICTION_MS
+        )
+        smallest = min(aged, default=None)
+        if smallest is None or smallest[0] >= size:
+            return False
+        del self._sessions[smallest[1]]
         return True

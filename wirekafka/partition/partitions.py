@@ -111,6 +111,8 @@ class Partitions:
         self.by_name_bytes: dict[bytes, TopicPartitions] = {}
         self.by_id: dict[bytes, TopicPartitions] = {}
         self.staged: list[Partition] = []
+        self.all_failed: Callable[[], None] = _ignore
+        """Called when the last log directory fails."""
         self._failed_early = False
         self._log_manager = log_manager
         self._now_ms = now_ms
@@ -299,3 +301,9 @@ class Partitions:
                 partition.offline = True
                 if partition.fetch_waiters:
                     self._woken.append(partition)
+        if not self._log_manager.directories:
+            self.all_failed()
+
+
+def _ignore() -> None:
+    """Nobody wants to know."""

@@ -235,3 +235,16 @@ def test_a_marker_ends_what_the_log_knew(transactional: Any) -> None:
     stale = ProducerStamp(*producer)
     assert not is_open(transactional.room.partition("t"), stale)
     assert transactional.produce(producer, T, version=9, sequence=1) == [48]
+
+
+def test_a_producer_that_the_log_knows_better_is_refused_without_a_question(
+    transactional: Any, questions: list[Any]
+) -> None:
+    producer = transactional.begin()
+    assert transactional.produce(producer, T, version=12) == [0]
+    transactional.end(producer, version=5)
+    questions.clear()
+    answer = transactional.ask(transactional.request(producer, T, sequence=1), 9)
+    (row,) = answer.responses[0].partition_responses
+    assert (row.error_code, row.log_start_offset) == (ErrorCode.INVALID_PRODUCER_EPOCH, -1)
+    assert not questions

@@ -78,6 +78,17 @@ def test_with_one_unknown_partition_none_is_added(transactional: Any) -> None:
     assert state(transactional) == (0, "Empty")
 
 
+def test_a_producer_may_not_add_internal_topics_but_brokers_may(transactional: Any) -> None:
+    producer = transactional.begin()
+    answer = transactional.ask(add(producer, (OFFSETS, 9), T), 3)
+    assert codes(answer.results_by_topic_v3_and_below) == [(OFFSETS, 9, 29), ("t", 0, 55)]
+    row = AddPartitionsToTxnTransaction(
+        "tx", *producer, verify_only=False, topics=topics((OFFSETS, 0))
+    )
+    (result,) = transactional.ask(AddPartitionsToTxnRequest([row]), 5).results_by_transaction
+    assert codes(result.topic_results) == [(OFFSETS, 0, 0)]
+
+
 @pytest.mark.parametrize(("version", "code"), [(0, EPOCH), (1, EPOCH), (2, FENCED), (3, FENCED)])
 def test_adding_for_a_fenced_producer(transactional: Any, version: int, code: ErrorCode) -> None:
     old = transactional.begin()
@@ -272,6 +283,14 @@ def test_markers_of_the_past_are_refused(transactional: Any) -> None:
     older = [marker((7, 0), T, coordinator_epoch=5), marker((7, 1), T, coordinator_epoch=4)]
     for row, code in zip(older, [EPOCH, ErrorCode.TRANSACTION_COORDINATOR_FENCED], strict=True):
         assert outcomes(ask(WriteTxnMarkersRequest([row]), 1)) == {(7, "t", 0): code}
+
+
+@pytest.mark.parametrize(("epoch", "version"), [(-1, 0), (0, -1)])
+def test_markers_that_cannot_be(transactional: Any, epoch: int, version: int) -> None:
+    row = marker((7, epoch), T, (OFFSETS, 0))
+    row.transaction_version = version
+    answer = transactional.ask(WriteTxnMarkersRequest([row]), 2)
+    assert set(outcomes(answer).values()) == {ErrorCode.UNKNOWN_SERVER_ERROR}
 
 
 def test_a_coordinator_of_groups_elsewhere_is_no_leader(transactional: Any) -> None:

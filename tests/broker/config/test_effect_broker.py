@@ -326,3 +326,14 @@ def test_retention_leaves_internal_topics_alone(on_broker: OnBroker) -> None:
         return live.partition("t").log.log_start_offset, internal.log.log_start_offset
 
     assert on_broker(starts, "log.retention.ms=1000") == (1, 0)
+
+
+@proves("cordoned.log.dirs")
+def test_directories_that_get_no_new_partitions(on_broker: OnBroker, tmp_path: Path) -> None:
+    async def directories(live: Live) -> set[str]:
+        await live.create("t", partitions=4)
+        return {Path(log.parent).name for log in live.broker.log_manager.logs.values()}
+
+    both = f"log.dirs={tmp_path / 'a'},{tmp_path / 'b'}"
+    assert on_broker(directories, both) == {"a", "b"}
+    assert on_broker(directories, both, f"cordoned.log.dirs={tmp_path / 'a'}") == {"b"}

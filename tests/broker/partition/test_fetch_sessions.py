@@ -159,3 +159,23 @@ def test_a_partition_that_returned_data_goes_to_the_end() -> None:
     session = FetchSession(1, targets(("a", 0), ("b", 0), ("c", 0)), by_id=False, now_ms=0)
     session.move_to_end(("a", 0))
     assert list(session.targets) == [("b", 0), ("c", 0), ("a", 0)]
+
+
+def test_a_larger_session_takes_the_slot_of_a_smaller_one_that_is_old() -> None:
+    held = sessions(slots=2)
+    small, large = opened(held), held.open(targets(("a", 0), ("a", 1)), by_id=False, now_ms=0)
+    assert large is not None
+    for session in (large, small):
+        held.resume(session.id, 1, by_id=False, now_ms=EVICTION_MS + 1)
+    now_ms = EVICTION_MS + 2
+    assert held.open(targets(("b", 0)), by_id=False, now_ms=now_ms) is None
+    assert held.open(targets(("b", 0), ("b", 1)), by_id=False, now_ms=now_ms) is not None
+    assert refusal(held, small.id, 1) is ErrorCode.FETCH_SESSION_ID_NOT_FOUND
+    assert len(held) == 2
+
+
+def test_a_young_session_keeps_its_slot_however_small() -> None:
+    held = sessions(slots=1)
+    session = opened(held)
+    held.resume(session.id, 1, by_id=False, now_ms=EVICTION_MS)
+    assert held.open(targets(("b", 0), ("b", 1)), by_id=False, now_ms=EVICTION_MS) is None

@@ -43,7 +43,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "cordoned.log.dirs", LIST, "", "", MEDIUM, PER_BROKER,
-        "Log directories that get no new partitions.",
+        "Log directories that get no new partitions.", acted_on=True,
     ),
     Property(
         "log.cleaner.backoff.ms", LONG, "15000", "[0,...]", MEDIUM, CLUSTER_WIDE,

@@ -58,7 +58,7 @@ class TransactionFilter:
         names = request.state_filters
         return cls(
             states=frozenset(_STATES[name] for name in names if name in _STATES) if names else None,
-            unknown_states=tuple(name for name in names if name not in _STATES),
+            unknown_states=tuple(dict.fromkeys(name for name in names if name not in _STATES)),
             producer_ids=frozenset(request.producer_id_filters),
             longer_than_ms=request.duration_filter,
             pattern=_compiled(request.transactional_id_pattern),

@@ -1,0 +1,161 @@
+"""One broker after another on one disk, and the ways in which one ends."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+from faulty_disks.forgetful import ForgetfulDisk
+from simulating.in_process import Asked, Complaints, InProcess, Peer
+from simulating.seeds.disk import PowerCut, SimulatedDisk
+from simulating.seeds.inline import without_threads
+from wirekafka_protocol.schema import Message
+
+from wirekafka.clock import ManualClock
+
+QUICK_TURNS = 4
+"""Enough for what a request leaves to the loop."""
+
+_METADATA = "wirekafka-metadata.sqlite*"
+
+
+class Hurt(Exception):
+    """An answer cannot be relied on: the connection was closed, or a disk has failed."""
+
+
+class JumpingClock(ManualClock):
+    """Wall time may be set, as an operator or a time server does; deadlines do not notice."""
+
+    def jump(self, ms: int) -> None:
+        self._start_ms += ms
+
+
+class World(InProcess):
+    """`ask` and `advance` raise PowerCut when the machine has died in them; then comes `restart`.
+
+    With `forgetful` the machine forgets what was not synced when it dies, else a death is a
+    kill -9: what was written stays.
+    """
+
+    def __init__(
+        self, base: Path, chance: random.Random, settings: tuple[str, ...], *, forgetful: bool
+    ) -> None:
+        base.mkdir()
+        self.folders = [str(base / "a"), str(base / "b")]
+        super().__init__(base / "a", (*settings, f"log.dirs={','.join(self.folders)}"))
+        self.clock: JumpingClock = JumpingClock()
+        self.chance = chance
+        self.disk = SimulatedDisk(chance, lambda: self.clock.now_ms())
+        self._base = base
+        self.peer = Peer(0)
+        self._forgetful: ForgetfulDisk | None = None
+        if forgetful:
+            self._forgetful = ForgetfulDisk(str(base))
+            self.disk.inner = self._forgetful
+        for folder in self.folders:
+            self.disk.mkdir(folder)
+
+    async def open(self) -> None:
+        loop = asyncio.get_running_loop()
+        without_threads(loop)
+        loop.set_exception_handler(self._on_loop_error)
+        await self.start()
+
+    async def question(self, request: Message, version: int) -> Any:
+        """Ask and have the answer; None when the connection was closed instead."""
+        asked = await self.ask(self.peer, request, version)
+        if not asked.is_done:
+            asked = await self.settle(asked)
+        return None if asked.is_closed else asked.response
+
+    async def ask(self, peer: Peer, request: Message, version: int) -> Asked:
+        asked = await super().ask(peer, request, version)
+        self._check_alive()
+        return asked
+
+    async def settle(self, asked: Asked) -> Asked:
+        for _ in range(50):
+            if asked.is_done:
+                return asked
+            await self.turn()
+            self._check_alive()
+        # Some answers wait for a pause of the broker's, not for anybody else.
+        for _ in range(200):
+            await self.advance(20)
+            if asked.is_done:
+                return asked
+        raise AssertionError(f"no answer to {asked.request!r} version {asked.version}")
+
+    async def advance(self, ms: int) -> None:
+        self.clock.advance(ms)
+        await self.turn()
+        await self.turn()
+        self._check_alive()
+
+    async def turn(self) -> None:
+        for _ in range(QUICK_TURNS):
+            await asyncio.sleep(0)
+        self.broker.commit()
+        self.broker.wake()
+
+    @property
+    def is_hurt(self) -> bool:
+        """A directory is offline."""
+        return bool(self.broker.log_manager.offline)
+
+    async def stop(self) -> None:
+        """A clean stop."""
+        self._hang_up()
+        await self.broker.stop()
+        self._new_life()
+
+    async def die(self, complaints: Complaints) -> None:
+        """A crash. Of what the dead broker complains nobody hears."""
+        self._hang_up()
+        self.disk.is_dead = True
+        before = len(complaints.lines)
+        await self.broker._abandon()
+        for _ in range(QUICK_TURNS):
+            await asyncio.sleep(0)
+        del complaints.lines[before:]
+        if self._forgetful is not None:
+            self._lose_power(self._forgetful)
+        self._new_life()
+
+    async def start(self) -> None:
+        await super().start()
+        self._check_alive()
+
+    def _lose_power(self, disk: ForgetfulDisk) -> None:
+        """The metadata has a disk of its own, which forgets nothing."""
+        kept = self._base.parent / f"{self._base.name}-metadata"
+        kept.mkdir()
+        first = Path(self.folders[0])
+        for path in first.glob(_METADATA):
+            shutil.copy(path, kept)
+        disk.lose_power(self.chance)
+        for folder in self.folders:
+            if not Path(folder).exists():
+                disk.mkdir(folder)
+        for path in kept.iterdir():
+            shutil.copy(path, first)
+        shutil.rmtree(kept)
+
+    def _new_life(self) -> None:
+        """The timers of the old one stay behind on its clock, which nobody moves any more."""
+        self.clock = JumpingClock(self.clock.now_ms())
+        self.disk.heal()
+
+    def _hang_up(self) -> None:
+        self.disconnect(self.peer)
+
+    def _check_alive(self) -> None:
+        if self.disk.is_cut:
+            raise PowerCut
+
+    def _on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not isinstance(context.get("exception"), PowerCut):
+            loop.default_exception_handler(context)

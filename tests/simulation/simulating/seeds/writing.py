@@ -1,0 +1,211 @@
+"""Producers without transactions: plain ones, and idempotent ones that repeat and skip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from simulating.seeds.model import UNKNOWN_TOPIC_OR_PARTITION, Batch, Place
+from simulating.seeds.reading import expect
+from simulating.seeds.world import Hurt
+from wirekafka_protocol.messages.init_producer_id import InitProducerIdRequest
+from wirekafka_protocol.messages.produce import (
+    PartitionProduceData,
+    ProduceRequest,
+    TopicProduceData,
+)
+from wirekafka_protocol.records.record import Record, build_batch
+
+if TYPE_CHECKING:
+    from simulating.seeds.simulation import Simulation
+
+PRODUCERS = 3
+_TRANSACTIONAL = 0x10
+_KEYS = (b"k0", b"k1", b"k2", b"k3")
+
+
+@dataclass(slots=True)
+class IdempotentProducer:
+    """`sent` is what it sent to each partition, acknowledged or not."""
+
+    producer_id: int
+    epoch: int = 0
+    sent: dict[Place, list[Batch]] = field(default_factory=dict)
+
+
+def some_place(sim: Simulation) -> Place:
+    """Nearly always one that exists."""
+    places = sim.cluster.places()
+    if places and sim.rng.random() < 0.97:
+        return sim.rng.choice(places)
+    return "nowhere", 0
+
+
+def some_batch(sim: Simulation, place: Place, **fields: Any) -> Batch:
+    """New values; keys where the topic is compacted, and now and then no value."""
+    compacted = sim.cluster.is_compacted(place[0])
+    values: list[tuple[bytes | None, bytes | None]] = []
+    for _ in range(sim.rng.randint(1, 4)):
+        sim.counter += 1
+        key = sim.rng.choice(_KEYS) if compacted else None
+        is_tombstone = compacted and sim.rng.random() < 0.1
+        padding = sim.rng.choice((0, 0, 10, 200))
+        values.append((key, None if is_tombstone else b"%d:" % sim.counter + bytes(padding)))
+    return Batch(values, sim.now_ms(), **fields)
+
+
+def encoded(sim: Simulation, batch: Batch) -> bytes:
+    records = [Record(i, batch.timestamp, *pair) for i, pair in enumerate(batch.values)]
+    return build_batch(
+        records,
+        compression=sim.rng.choice((0, 0, 0, 1, 3, 4)),
+        attributes=_TRANSACTIONAL if batch.is_transactional else 0,
+        producer_id=batch.producer_id,
+        producer_epoch=batch.epoch,
+        base_sequence=batch.sequence,
+    )
+
+
+def produce_request(
+    sim: Simulation, batches: list[tuple[Place, Batch]], *, acks: int = -1, tid: str | None = None
+) -> ProduceRequest:
+    topics: dict[str, TopicProduceData] = {}
+    for place, batch in batches:
+        topic = topics.setdefault(place[0], TopicProduceData(place[0], partition_data=[]))
+        topic.partition_data.append(PartitionProduceData(place[1], encoded(sim, batch)))
+    return ProduceRequest(tid, acks, 1000, list(topics.values()))
+
+
+def rows_of(response: Any) -> dict[Place, Any]:
+    return {
+        (topic.name, row.index): row
+        for topic in response.responses
+        for row in topic.partition_responses
+    }
+
+
+async def produce_plain(sim: Simulation) -> None:
+    places = sorted({some_place(sim) for _ in range(sim.rng.choice((1, 1, 1, 2, 3)))})
+    batches = [(place, some_batch(sim, place)) for place in places]
+    is_known = all(sim.cluster.partition(place) is not None for place in places)
+    acks = sim.rng.choice((0, 1, -1)) if is_known else -1
+    for place, batch in batches:
+        sim.say(f"produce {place} acks={acks} {batch}")
+        if sim.cluster.partition(place) is not None:
+            sim.doubts.appends.append((place, batch))
+    doubts = sim.doubts
+    request = produce_request(sim, batches, acks=acks)
+    if acks == 0:
+        # Nobody is told anything; but here nothing can be lost in a network either.
+        asked = await sim.world.ask(sim.world.peer, request, 9)
+        assert asked.response is None
+        if asked.is_closed or sim.world.disk.broken:
+            sim.doubts = doubts
+            raise Hurt("a write without an answer")
+        sim.doubts = type(doubts)()
+    else:
+        rows = rows_of(await sim.send(request, sim.rng.randint(5, 12)))
+    for place, batch in batches:
+        model = sim.cluster.partition(place)
+        if model is None:
+            expect(f"error of {place}", rows[place].error_code, UNKNOWN_TOPIC_OR_PARTITION)
+            continue
+        if acks:
+            row = rows[place]
+            told = row.error_code, row.base_offset, row.log_start_offset
+            expect(f"produce to {place}", told, (0, model.end, model.log_start))
+        model.append(batch)
+        sim.result.records += batch.count
+
+
+async def produce_idempotent(sim: Simulation) -> None:
+    if len(sim.idempotent) < PRODUCERS:
+        await new_producer(sim)
+        return
+    place = some_place(sim)
+    model = sim.cluster.partition(place)
+    if model is None:
+        return
+    producer = sim.rng.choice(sim.idempotent)
+    sent = producer.sent.setdefault(place, [])
+    kind = sim.rng.random()
+    epoch = max(producer.epoch, model.recent(producer.producer_id)[0])
+    if sent and kind < 0.3:
+        batch = repeated(sim, place, sent)
+        if batch is None:
+            return
+    else:
+        sequence = model.next_sequence(producer.producer_id, epoch)
+        if kind > 0.95:
+            sequence += sim.rng.randint(1, 3)
+        batch = some_batch(
+            sim, place, producer_id=producer.producer_id, epoch=epoch, sequence=sequence
+        )
+    sent.append(batch)
+    await produce_one(sim, place, batch, None, sim.rng.randint(3, 12))
+
+
+async def new_producer(sim: Simulation) -> None:
+    sim.say("a new idempotent producer")
+    response = await sim.send(InitProducerIdRequest(None, 1000), sim.rng.randint(0, 5))
+    expect("InitProducerId", (response.error_code, response.producer_epoch), (0, 0))
+    used = {producer.producer_id for producer in sim.idempotent}
+    used |= {one.producer_id for one in sim.cluster.transactions.values()}
+    assert response.producer_id not in used, "a producer id was given out twice"
+    sim.idempotent.append(IdempotentProducer(response.producer_id))
+
+
+def repeated(sim: Simulation, place: Place, sent: list[Batch]) -> Batch | None:
+    """One of its last batches again, around the window in which it is known to be a duplicate.
+
+    None where Kafka, too, may have forgotten it: it is not in the log any more.
+    """
+    batch = sim.rng.choice(sent[-(8 if sim.rng.random() < 0.6 else 5) :])
+    model = sim.cluster.partition(place)
+    assert model is not None
+    _, known = model.recent(batch.producer_id)
+    oldest = min((one.offset for one in known[-6:]), default=model.end)
+    if oldest < model.log_start or sim.cluster.is_compacted(place[0]):
+        return None
+    return Batch(
+        list(batch.values),
+        batch.timestamp,
+        batch.producer_id,
+        batch.epoch,
+        batch.sequence,
+        batch.is_transactional,
+    )
+
+
+async def produce_one(
+    sim: Simulation, place: Place, batch: Batch, tid: str | None, version: int
+) -> int:
+    """Send the batch of a producer that the partition may know; returns the error."""
+    model = sim.cluster.partition(place)
+    assert model is not None
+    sim.say(f"produce {place} version {version} {tid or ''} {batch}")
+    error, earlier = model.judge(batch)
+    if not error and earlier is None:
+        sim.doubts.appends.append((place, batch))
+    rows = rows_of(await sim.send(produce_request(sim, [(place, batch)], tid=tid), version))
+    row = rows[place]
+    if is_forgotten(model, batch) and row.error_code == 45:
+        return 45
+    if error:
+        expect(f"error of {place}", row.error_code, error)
+        return error
+    offset = model.end if earlier is None else earlier.offset
+    what = "produce to" if earlier is None else f"duplicate of {earlier} in"
+    expect(f"{what} {place}", (row.error_code, row.base_offset), (0, offset))
+    if earlier is None:
+        model.append(batch)
+        sim.result.records += batch.count
+    return 0
+
+
+def is_forgotten(model: Any, batch: Batch) -> bool:
+    """Whether all that the producer wrote here is below the start of the log."""
+    if batch.sequence == 0:
+        return False
+    _, known = model.recent(batch.producer_id)
+    return not known or known[-1].end <= model.log_start
