@@ -248,6 +248,20 @@ def opened(broker: Wire, *topics: str, short: str = "tx") -> tuple[str, Producer
     return name, producer
 
 
+def prepared(
+    broker: Wire, topic: str, *, short: str = "tx", committed: bool
+) -> tuple[str, Producer]:
+    """The producer of a transaction that is being ended and will be as long as its coordinator is:
+    the log has a marker by a later coordinator, so it refuses the one that is to be written."""
+    name, producer = opened(broker, topic, short=short)
+    foreign = marker(producer, topic, committed=False, coordinator_epoch=1)
+    broker.quiet("WriteTxnMarkers", 1, markers=[foreign])
+    broker.quiet("Produce", 9, **write(name, producer, topic, 1))
+    got = broker.quiet("EndTxn", 3, **end(name, producer, committed=committed))
+    assert got["error_code"] == 0, got
+    return name, producer
+
+
 def ended(broker: Wire, transactional_id: str, producer: Producer, *, committed: bool) -> None:
     """End a transaction by the old protocol and wait until its markers are written."""
     got = broker.quiet("EndTxn", 3, **end(transactional_id, producer, committed=committed))

@@ -56,6 +56,7 @@ from wirekafka.apis.transaction_partitions import (
     needs_question,
 )
 from wirekafka.coordinator.machine import ProducerStamp
+from wirekafka.partition.awaited_sequences import AwaitedSequences
 from wirekafka.partition.partition import Partition
 from wirekafka.partition.partitions import TopicPartitions
 
@@ -270,6 +271,9 @@ def _unsettled(
             fenced[partition.topic, index] = ErrorCode.INVALID_PRODUCER_EPOCH
         else:
             unsettled.append((partition.topic, index))
+            if partition.awaited_sequences is None:
+                partition.awaited_sequences = AwaitedSequences()
+            partition.awaited_sequences.ask(producer, header.base_sequence)
     if len(producers) > 1:
         raise ApiError(
             ErrorCode.INVALID_PRODUCER_ID_MAPPING, f"{transactional_id}: several producers"
@@ -340,8 +344,8 @@ def _append(
     try:
         rules = found.produce_rules(partition)
         header, batch = accept_batch(records, context.api_version, rules, now_ms)
-        if header.attributes & TRANSACTIONAL_BIT and context.api_version >= _ADDS_PARTITIONS:
-            _check_first_sequence(partition, header)
+        if header.attributes & TRANSACTIONAL_BIT:
+            _check_first_sequence(partition, header, context.api_version)
         base_offset, append_time_ms, duplicate = partition.stage(batch, header, now_ms)
     except ApiError as error:
         if _shows_log_start(error):
@@ -349,20 +353,33 @@ def _append(
         raise
     if not duplicate:
         broker.partitions.staged.append(partition)
+        if partition.awaited_sequences is not None and header.attributes & TRANSACTIONAL_BIT:
+            partition.awaited_sequences.settle(header.producer_id)
     row.base_offset = base_offset
     row.log_append_time_ms = append_time_ms
     row.log_start_offset = partition.log.log_start_offset
 
 
-def _check_first_sequence(partition: Partition, header: BatchHeader) -> None:
-    """In transactions v2 a producer that is not known here must begin at 0: what it wrote before
-    may have been deleted, and a gap would not be seen."""
+def _check_first_sequence(partition: Partition, header: BatchHeader, version: int) -> None:
+    """The first batch of a transaction here must be the first that was asked about. In transactions
+    v2 a producer that is not known here must begin at 0: what it wrote before may have been
+    deleted, and a gap would not be seen."""
     producers = partition.log.producers
-    is_known = producers is not None and header.producer_id in producers.producers
-    if header.base_sequence != 0 and header.producer_id >= 0 and not is_known:
+    entry = producers.producers.get(header.producer_id) if producers is not None else None
+    sequence = header.base_sequence
+    if entry is None:
+        is_good = sequence == 0 or header.producer_id < 0 or version < _ADDS_PARTITIONS
+    else:
+        is_good = True
+        if any(batch.first_sequence == sequence for batch in entry.batches):
+            return  # a duplicate
+    if partition.awaited_sequences is not None:
+        lowest = partition.awaited_sequences.lowest(header.producer_id)
+        is_good = is_good and (lowest is None or sequence <= lowest)
+    if not is_good:
         raise ApiError(
             ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
-            f"producer {header.producer_id} is new here but begins at {header.base_sequence}",
+            f"producer {header.producer_id} cannot begin its transaction at {sequence}",
         )
 
 

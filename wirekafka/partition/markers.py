@@ -53,3 +53,5 @@ def append_marker(
         transaction_version=transaction_version,
     )
     partitions.staged.append(partition)
+    if partition.awaited_sequences is not None:
+        partition.awaited_sequences.settle(producer.producer_id)

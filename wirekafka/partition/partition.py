@@ -16,6 +16,8 @@ from wirekafka_protocol.records.batch import BatchHeader
 from wirekafka_protocol.records.validate import ProduceRules
 from wirekafka_storage.log import Log
 
+from wirekafka.partition.awaited_sequences import AwaitedSequences
+
 
 class FetchWaiter(Protocol):
     """A long poll that waits for data."""
@@ -29,6 +31,7 @@ class Partition:
 
     __slots__ = (
         "_commit_waiters",
+        "awaited_sequences",
         "fetch_waiters",
         "high_watermark",
         "index",
@@ -51,6 +54,8 @@ class Partition:
         self.high_watermark = log.log_end_offset
         self.offline = False
         self.rules: ProduceRules | None = None
+        self.awaited_sequences: AwaitedSequences | None = None
+        """Made by the first transaction."""
         self.fetch_waiters: set[FetchWaiter] | None = None
         self._commit_waiters: list[tuple[int, Callable[[], None]]] | None = None
 

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from wirekafka_protocol.errors import ErrorCode, ProtocolError
 from wirekafka_protocol.messages.add_offsets_to_txn import AddOffsetsToTxnRequest
+from wirekafka_protocol.messages.add_partitions_to_txn import (
+    AddPartitionsToTxnRequest,
+    AddPartitionsToTxnTopic,
+)
 from wirekafka_protocol.messages.produce import ProduceRequest
+from wirekafka_protocol.messages.write_txn_markers import (
+    WritableTxnMarker,
+    WritableTxnMarkerTopic,
+    WriteTxnMarkersRequest,
+)
 from wirekafka_protocol.records.batch import iter_batches
 
 from wirekafka.apis.transaction_partitions import is_open
@@ -248,3 +257,30 @@ def test_a_producer_that_the_log_knows_better_is_refused_without_a_question(
     (row,) = answer.responses[0].partition_responses
     assert (row.error_code, row.log_start_offset) == (ErrorCode.INVALID_PRODUCER_EPOCH, -1)
     assert not questions
+
+
+def test_a_batch_does_not_overtake_one_that_could_not_be_verified(transactional: Any) -> None:
+    """The log does not know the producer and would take any sequence for its first."""
+    producer = transactional.begin()
+    assert transactional.produce(producer, T, version=9) == [48]
+    transactional.ask(
+        AddPartitionsToTxnRequest(
+            v3_and_below_transactional_id="tx",
+            v3_and_below_producer_id=producer[0],
+            v3_and_below_producer_epoch=producer[1],
+            v3_and_below_topics=[AddPartitionsToTxnTopic("t", [0])],
+        ),
+        3,
+    )
+    assert transactional.produce(producer, T, version=9, sequence=1) == [45]
+    assert transactional.produce(producer, T, version=9, sequence=0) == [0]
+    assert transactional.produce(producer, T, version=9, sequence=1) == [0]
+
+
+def test_a_marker_settles_with_which_sequence_to_begin(transactional: Any) -> None:
+    producer = transactional.begin()
+    assert transactional.produce(producer, T, version=9) == [48]
+    row = WritableTxnMarker(*producer, topics=[WritableTxnMarkerTopic("t", [0])])
+    transactional.ask(WriteTxnMarkersRequest([row]), 1)
+    awaited = transactional.room.partition("t").awaited_sequences
+    assert awaited.lowest(producer[0]) is None

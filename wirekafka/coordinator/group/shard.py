@@ -274,8 +274,9 @@ class GroupCoordinatorShard:
         member = group.members.get(member_id)
         if member is None:
             return
-        member.timer_ms = None
-        if member.deadline_ms > turn.now_ms:
+        fired_ms, member.timer_ms = member.timer_ms, None
+        # Not compared with the time: the clock may have been set back, and timers do not notice.
+        if fired_ms is not None and member.deadline_ms > fired_ms:
             set_timer(group, member, turn)
         elif not group.has_satisfied_heartbeat(member):
             remove_member(group, member, turn)

@@ -20,8 +20,8 @@ def run(broker: Wire) -> None:
             broker.ask("CreateTopics", 7, show=_code, **body)
     text = b"abcdefgh" * 100
     for kind, level in (("gzip", 9), ("gzip", 1), ("lz4", 17), ("zstd", 22), ("zstd", -5)):
-        configs: Message = {"compression_type": kind, f"compression_{kind}_level": level}
-        topic = broker.topic(f"{kind}.{level}", **configs)
+        more: Message = {"compression_type": kind, f"compression_{kind}_level": level}
+        topic = broker.topic(f"{kind}.{level}", **more)
         broker.fill(topic, batch(text, text))
         broker.ask("Fetch", 12, **fetch((topic, 0)))
 

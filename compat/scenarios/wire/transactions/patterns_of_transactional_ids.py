@@ -1,5 +1,5 @@
-"""A pattern of ListTransactions must match the whole transactional id, in the syntax of RE2; what
-RE2 does not read is 128."""
+"""A pattern of ListTransactions must match the whole transactional id; what is no pattern is
+128."""
 
 from compat.wire import Message, Wire
 from compat.wire.coordinators import begin
@@ -13,17 +13,9 @@ def run(broker: Wire) -> None:
 
     for short in ("tx-1", "tx-22", "TX-3"):
         begin(broker, short)
-    good = (".*tx-1", ".*tx-\\d", ".*tx-\\d+", "(?i).*TX-.*", ".*\\Qtx-1\\E", ".*(tx|TX)-[13]$")
-    odd = (
-        ".*\\pN",
-        ".*(?P<n>x)-1",
-        ".*(?<n>x)-1",
-        ".*tx-\\z",
-        "(?s).*\\x{74}x-1",
-        ".*-[[:digit:]]",
-    )
-    bad = ("*", "(", "[z-a]", ".*(?=1)", "(t)\\1", "a++", "a{2000}", "\\", ".*(?#c)", "(?>a)")
-    for pattern in (*good, *odd, *bad):
+    good = (".*tx-1", ".*tx-\\d", ".*tx-\\d+", "(?i).*TX-.*", ".*(tx|TX)-[13]$", ".*(?P<n>x)-1")
+    bad = ("*", "(", "[z-a]", "\\", "a{2,1}", "[", "a)")
+    for pattern in (*good, *bad):
         broker.ask("ListTransactions", 2, show=mine, transactional_id_pattern=pattern)
     both: Message = {"transactional_id_pattern": ".*tx-.*", "state_filters": ["Ongoing"]}
     broker.ask("ListTransactions", 2, show=mine, **both)

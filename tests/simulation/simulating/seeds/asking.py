@@ -160,6 +160,10 @@ async def find_out(sim: Simulation) -> None:
     doubts = sim.doubts
     await _find_topics(sim)
     sim.doubts = doubts
+    if doubts.may_lose_start:
+        for states in ([*sim.cluster.transactions.values()], *doubts.states.values()):
+            for state in states:
+                state.last_epoch = -1  # is not in the log, so it is forgotten
     endings = settle_transactions(sim.cluster, await describe_transactions(sim), doubts)
     for place in sim.cluster.places():
         model = sim.cluster.partition(place)
@@ -177,6 +181,8 @@ async def find_out(sim: Simulation) -> None:
             found += batches
             offset = batches[-1].next
         settle_partition(sim.cluster, place, found, start, doubts, endings)
+        if doubts.may_lose_start:
+            model.restarted_at = model.end
     for one, kind, _ in endings:
         sim.cluster.settle_offsets(one.producer_id, kind == "COMMIT")
         sim.say(f"    {one.transactional_id} has ended: {kind}")

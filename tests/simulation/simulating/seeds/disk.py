@@ -37,6 +37,7 @@ class SimulatedDisk:
         self._chance = chance
         self._now_ms = now_ms
         self._paths: dict[int, str] = {}
+        self._locks: set[int] = set()
         self._modified: dict[str, int] = {}
         self._until_cut = 0
         self._until_break = 0
@@ -60,6 +61,9 @@ class SimulatedDisk:
         self.broken = ""
         self.disarm()
         self._paths.clear()
+        for fd in self._locks:
+            os.close(fd)
+        self._locks.clear()
 
     @property
     def is_armed(self) -> bool:
@@ -81,6 +85,7 @@ class SimulatedDisk:
         return fd
 
     def close(self, fd: int) -> None:
+        self._locks.discard(fd)
         self.inner.close(fd)
 
     def writev(self, fd: int, buffers: Sequence[Any]) -> int:
@@ -157,7 +162,9 @@ class SimulatedDisk:
             self.inner.fsync_directory(path)
 
     def lock(self, path: str) -> int:
-        return self.inner.lock(path)
+        fd = self.inner.lock(path)
+        self._locks.add(fd)
+        return fd
 
     def volume(self, path: str) -> tuple[int, int]:
         return 1 << 40, 1 << 39

@@ -9,6 +9,7 @@ from simulating.seeds.asking import EARLIEST, find_out, list_offsets, settle_ret
 from simulating.seeds.disk import PowerCut
 from simulating.seeds.model import TransactionModel
 from simulating.seeds.reading import Wrong
+from simulating.seeds.world import Hurt
 
 if TYPE_CHECKING:
     from simulating.seeds.simulation import Simulation
@@ -35,6 +36,8 @@ async def pass_time(sim: Simulation, ms: int) -> None:
     sim.group.since_ms += ms
     for part in (ms // 3, ms - ms // 3):
         await sim.world.advance(part)
+    if sim.world.disk.broken:
+        raise Hurt("something could not be written while time passed")
     if sim.doubts.states:
         await find_out(sim)
     else:
@@ -102,7 +105,7 @@ async def begin_again(sim: Simulation) -> None:
     sim.doubts.may_lose_start = True
     _doubt_time_outs(sim)
     for _ in range(MOST_DEATHS_IN_A_ROW):
-        await sim.world.die(sim.complaints)
+        await sim.world.die()
         if sim.rng.random() < 0.15:
             sim.world.disk.cut_in(sim.rng.choice((1, 3, 10)))
         try:
@@ -113,7 +116,7 @@ async def begin_again(sim: Simulation) -> None:
         sim.world.disk.disarm()
         await find_out(sim)
         return
-    await sim.world.die(sim.complaints)
+    await sim.world.die()
     await sim.world.start()
     await find_out(sim)
 

@@ -100,13 +100,20 @@ def settle_partition(
     reach = known[-1].next if known else max(first, start)
     if known and reach > end:
         raise Wrong(f"{place}: a batch reaches over the end {end}: {known[-1]}")
-    check_records(known, model, max(first, start), end, compacted=compacted)
     if reach < end and not compacted:
         raise Wrong(f"{place}: the log ends at {reach}, not at {end}: acknowledged records lost")
     left = [batch for at, batch in doubts.appends if at == place]
     markers = [(one, kind) for one, kind, places in endings if place in places]
-    for batch in (batch for batch in found if batch.offset >= end):
+    tail = [batch for batch in found if batch.offset >= end]
+    expired = (tail[0].offset if tail else start) - end
+    for one, kind in markers:
+        if expired > 0 and not any(b.producer_id == one.producer_id and b.marker for b in tail):
+            model.append(cluster.marker_of(one, kind == "COMMIT", -1))  # written, and deleted
+            expired -= 1
+    for batch in tail:
         _take_over(model, place, batch, left, cluster)
+    # Now that it is known what has ended, and so may be compacted.
+    check_records(known, model, max(first, start), end, compacted=compacted)
     for one, kind in markers:
         tail = [batch for batch in model.batches if batch.offset >= end]
         if not any(b.marker == kind and b.producer_id == one.producer_id for b in tail):

@@ -97,7 +97,8 @@ async def member_step(sim: Simulation) -> None:
 async def _rebalance(sim: Simulation, *, joining: bool) -> None:
     group = sim.group
     group.is_certain = False
-    waiting = [*group.members, *([""] if joining else [])]
+    # The new one first: it makes the others join again, who would be told at once that all is well.
+    waiting = [*([""] if joining else []), *group.members]
     sim.say(f"join {group.name} {len(waiting)} members")
     asked = []
     for number, member in enumerate(waiting):
@@ -107,12 +108,12 @@ async def _rebalance(sim: Simulation, *, joining: bool) -> None:
         )  # fmt: skip
         asked.append(await sim.world.ask(Peer(number + 1), request, 3))
     await sim.world.advance(1)
-    answers = [(await sim.world.settle(one)).response for one in asked]
+    answers = [sim.reliable((await sim.world.settle(one)).response) for one in asked]
     for answer in answers:
         told = answer.error_code, answer.generation_id, answer.leader
         expect(f"join {group.name}", told, (0, group.generation + 1, answers[0].leader))
     ids = [answer.member_id for answer in answers]
-    expect("old members", ids[: len(group.members)], group.members)
+    expect("old members", ids[joining:], group.members)
     for answer in answers:
         rows = sorted(row.member_id for row in answer.members)
         expect("roster", rows, sorted(ids) if answer.member_id == answer.leader else [])
@@ -135,7 +136,7 @@ async def _sync(sim: Simulation, answers: list[Any]) -> None:
         )
         asked.append((answer, await sim.world.ask(Peer(number + 1), request, 2)))
     for answer, one in asked:
-        response = (await sim.world.settle(one)).response
+        response = sim.reliable((await sim.world.settle(one)).response)
         told = response.error_code, bytes(response.assignment)
         expect(f"sync {sim.group.name}", told, (0, answer.member_id.encode()))
 

@@ -85,8 +85,9 @@ class PartitionModel:
 
     batches: list[Batch] = field(default_factory=list)
     log_start: int = 0
-    forgetful: set[int] = field(default_factory=set)
-    """Producers that a restart may have forgotten, because nothing of theirs is in the log."""
+    restarted_at: int = 0
+    """The end when the broker started. Of what each producer wrote before, a snapshot of the
+    producers' state keeps the last batch only, in Kafka, too."""
 
     @property
     def end(self) -> int:
@@ -95,7 +96,6 @@ class PartitionModel:
     def append(self, batch: Batch) -> None:
         batch.offset = self.end
         self.batches.append(batch)
-        self.forgetful.discard(batch.producer_id)
 
     # -- producers ------------------------------------------------------------------------------
 

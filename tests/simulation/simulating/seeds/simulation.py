@@ -92,12 +92,16 @@ class Simulation:
 
     async def send(self, request: Message, version: int) -> Any:
         """The answer. What is in doubt is certain then; Hurt or PowerCut leave it so."""
-        response = await self.world.question(request, version)
+        response = self.reliable(await self.world.question(request, version))
+        self.doubts = Doubts()
+        return response
+
+    def reliable(self, response: Any) -> Any:
+        """The answer, if it is one. Hurt if it may come from a failed disk."""
         if response is None:
             raise Hurt("the connection was closed")
         if self.world.disk.broken and _has_error(response):
             raise Hurt(f"an error with a broken disk: {response!r:.200}")
-        self.doubts = Doubts()
         return response
 
     def now_ms(self) -> int:
@@ -171,7 +175,8 @@ def run(base: Path, *, seed: int, steps: int = STEPS, say: Callable[[str], None]
     forgetful = rng.random() < 0.25
     settings = SETTINGS + (DURABLE if forgetful else ())
     with everything_from(seed) as complaints:
-        world = World(base / "disks", random.Random(f"world {seed}"), settings, forgetful=forgetful)
+        chance = random.Random(f"world {seed}")
+        world = World(base / "disks", chance, settings, complaints, forgetful=forgetful)
         simulation = Simulation(rng, world, complaints)
         simulation.say(f"seed {seed}{', the machine forgets what was not synced' * forgetful}")
         try:

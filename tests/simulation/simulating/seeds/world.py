@@ -41,7 +41,13 @@ class World(InProcess):
     """
 
     def __init__(
-        self, base: Path, chance: random.Random, settings: tuple[str, ...], *, forgetful: bool
+        self,
+        base: Path,
+        chance: random.Random,
+        settings: tuple[str, ...],
+        complaints: Complaints,
+        *,
+        forgetful: bool,
     ) -> None:
         base.mkdir()
         self.folders = [str(base / "a"), str(base / "b")]
@@ -50,6 +56,7 @@ class World(InProcess):
         self.chance = chance
         self.disk = SimulatedDisk(chance, lambda: self.clock.now_ms())
         self._base = base
+        self._complaints = complaints
         self.peer = Peer(0)
         self._forgetful: ForgetfulDisk | None = None
         if forgetful:
@@ -57,6 +64,7 @@ class World(InProcess):
             self.disk.inner = self._forgetful
         for folder in self.folders:
             self.disk.mkdir(folder)
+        self.disk.fsync_directory(str(base))
 
     async def open(self) -> None:
         loop = asyncio.get_running_loop()
@@ -75,6 +83,12 @@ class World(InProcess):
         asked = await super().ask(peer, request, version)
         self._check_alive()
         return asked
+
+    def _take(self, peer: Peer, asked: Asked, answer: Any) -> None:
+        try:
+            super()._take(peer, asked, answer)
+        except OSError:  # the records of a Fetch are read when they are sent
+            asked.is_closed = True
 
     async def settle(self, asked: Asked) -> Asked:
         for _ in range(50):
@@ -107,20 +121,24 @@ class World(InProcess):
         return bool(self.broker.log_manager.offline)
 
     async def stop(self) -> None:
-        """A clean stop."""
+        """A clean stop, unless a disk fails on the way: then it is one as far as it goes."""
         self._hang_up()
+        before = len(self._complaints.lines)
         await self.broker.stop()
+        self._check_alive()
+        if self.disk.broken:
+            del self._complaints.lines[before:]
         self._new_life()
 
-    async def die(self, complaints: Complaints) -> None:
+    async def die(self) -> None:
         """A crash. Of what the dead broker complains nobody hears."""
         self._hang_up()
         self.disk.is_dead = True
-        before = len(complaints.lines)
+        before = len(self._complaints.lines)
         await self.broker._abandon()
         for _ in range(QUICK_TURNS):
             await asyncio.sleep(0)
-        del complaints.lines[before:]
+        del self._complaints.lines[before:]
         if self._forgetful is not None:
             self._lose_power(self._forgetful)
         self._new_life()
@@ -138,8 +156,7 @@ class World(InProcess):
             shutil.copy(path, kept)
         disk.lose_power(self.chance)
         for folder in self.folders:
-            if not Path(folder).exists():
-                disk.mkdir(folder)
+            assert Path(folder).exists(), "they were synced"
         for path in kept.iterdir():
             shutil.copy(path, first)
         shutil.rmtree(kept)

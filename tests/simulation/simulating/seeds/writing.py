@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from simulating.seeds.model import UNKNOWN_TOPIC_OR_PARTITION, Batch, Place
+from simulating.seeds.model import (
+    OUT_OF_ORDER_SEQUENCE_NUMBER,
+    UNKNOWN_TOPIC_OR_PARTITION,
+    Batch,
+    PartitionModel,
+    Place,
+)
 from simulating.seeds.reading import expect
 from simulating.seeds.world import Hurt
 from wirekafka_protocol.messages.init_producer_id import InitProducerIdRequest
@@ -58,7 +64,7 @@ def encoded(sim: Simulation, batch: Batch) -> bytes:
     records = [Record(i, batch.timestamp, *pair) for i, pair in enumerate(batch.values)]
     return build_batch(
         records,
-        compression=sim.rng.choice((0, 0, 0, 1, 3, 4)),
+        compression=sim.rng.choice((0, 0, 0, 1, 3)),
         attributes=_TRANSACTIONAL if batch.is_transactional else 0,
         producer_id=batch.producer_id,
         producer_epoch=batch.epoch,
@@ -167,6 +173,9 @@ def repeated(sim: Simulation, place: Place, sent: list[Batch]) -> Batch | None:
     oldest = min((one.offset for one in known[-6:]), default=model.end)
     if oldest < model.log_start or sim.cluster.is_compacted(place[0]):
         return None
+    known = [one for one in known if one.offset < model.restarted_at]
+    if any(one.sequence == batch.sequence for one in known[:-1]):
+        return None
     return Batch(
         list(batch.values),
         batch.timestamp,
@@ -185,13 +194,14 @@ async def produce_one(
     assert model is not None
     sim.say(f"produce {place} version {version} {tid or ''} {batch}")
     error, earlier = model.judge(batch)
-    if not error and earlier is None:
+    may_be_new = is_forgotten(model, batch)
+    if (not error or may_be_new) and earlier is None:
         sim.doubts.appends.append((place, batch))
     rows = rows_of(await sim.send(produce_request(sim, [(place, batch)], tid=tid), version))
     row = rows[place]
-    if is_forgotten(model, batch) and row.error_code == 45:
-        return 45
-    if error:
+    if may_be_new and row.error_code == OUT_OF_ORDER_SEQUENCE_NUMBER:
+        return OUT_OF_ORDER_SEQUENCE_NUMBER
+    if error and not (may_be_new and not row.error_code):
         expect(f"error of {place}", row.error_code, error)
         return error
     offset = model.end if earlier is None else earlier.offset
@@ -203,9 +213,7 @@ async def produce_one(
     return 0
 
 
-def is_forgotten(model: Any, batch: Batch) -> bool:
+def is_forgotten(model: PartitionModel, batch: Batch) -> bool:
     """Whether all that the producer wrote here is below the start of the log."""
-    if batch.sequence == 0:
-        return False
     _, known = model.recent(batch.producer_id)
-    return not known or known[-1].end <= model.log_start
+    return bool(batch.sequence) and (not known or known[-1].end <= model.log_start)
