@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from . import wire
 
 LIMIT_S = 60.0  # no single answer may take longer
+MARKERS_LIMIT_S = 5.0
 UNKNOWN_TOPIC_OR_PARTITION = 3
 INVALID_CONFIG = 40
 # unknown topic, leader not available, not the leader: what clients answer with another attempt
@@ -16,6 +19,7 @@ RETRIABLE = frozenset({UNKNOWN_TOPIC_OR_PARTITION, 5, 6})
 
 # Deleted files shall leave the disk while the run lasts, not a minute later.
 TOPIC_CONFIGS = {"file.delete.delay.ms": "1000"}
+NO_CONFIGS: Mapping[str, str] = MappingProxyType({})
 
 
 class BenchError(Exception):
@@ -82,11 +86,13 @@ class Connection:
         return bytes(parts)
 
 
-def create_topic(address: Address, name: str, partitions: int) -> None:
+def create_topic(
+    address: Address, name: str, partitions: int, configs: Mapping[str, str] = NO_CONFIGS
+) -> None:
     """Create a topic and wait until every partition has a leader."""
     with Connection(address) as connection:
-        for configs in (TOPIC_CONFIGS, {}):
-            request = wire.create_topics_frame(name, partitions, configs, timeout_ms=30_000)
+        for chosen in ({**TOPIC_CONFIGS, **configs}, dict(configs)):
+            request = wire.create_topics_frame(name, partitions, chosen, timeout_ms=30_000)
             code = _topic_error(connection.call(request))
             if code != INVALID_CONFIG:
                 break
@@ -115,6 +121,15 @@ def delete_topic(address: Address, name: str) -> None:
         code = _topic_error(connection.call(wire.delete_topics_frame(name, timeout_ms=30_000)))
         if code not in (0, UNKNOWN_TOPIC_OR_PARTITION):
             raise BenchError(f"DeleteTopics {name} failed with error {code}")
+
+
+def set_topic_config(address: Address, topic: str, key: str, value: str) -> None:
+    """Set one config of a topic."""
+    with Connection(address) as connection:
+        reader = wire.Reader(connection.call(wire.set_topic_config_frame(topic, key, value)))
+    _, _, code = reader.take("iih")
+    if code:
+        raise BenchError(f"{key}={value} for {topic} failed with error {code}")
 
 
 def wait_for_leaders(connection: Connection, name: str, partitions: int) -> None:
@@ -168,6 +183,15 @@ def end_offsets(address: Address, topic: str, partitions: int) -> list[int]:
             raise kind(f"ListOffsets {topic}-{index} failed with error {error}")
         found[index] = offset
     return [found[index] for index in range(partitions)]
+
+
+def wait_for_records(address: Address, topic: str, count: int) -> None:
+    """As `expect_records` of one partition, for what is written a moment after its answer: Kafka
+    writes the markers of a transaction behind its end."""
+    deadline = time.monotonic() + MARKERS_LIMIT_S
+    while end_offsets(address, topic, 1) != [count] and time.monotonic() < deadline:
+        time.sleep(0.01)
+    expect_records(address, topic, 1, count)
 
 
 def expect_records(address: Address, topic: str, partitions: int, count: int) -> None:

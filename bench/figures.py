@@ -130,6 +130,24 @@ ROWS = (
         ),
     ),
     Row(
+        "append_time",
+        "Produce as in the first row, to a topic with LogAppendTime",
+        (
+            Figure("requests_per_s", "requests", "/s", "higher", ratio=4),
+            Figure("cpu_us", "broker CPU per request", "µs", "lower", ratio=1 / 6),
+        ),
+    ),
+    Row(
+        "recompression",
+        "100 KB batches that the topic wants compressed, raw",
+        (
+            Figure("lz4_mb_per_s", "lz4", "MB/s", "higher"),
+            Figure("lz4_p99_us", "lz4, tiny Produce beside it, p99", "µs", "lower", ratio=1),
+            Figure("zstd_mb_per_s", "zstd", "MB/s", "higher"),
+            Figure("zstd_p99_us", "zstd, tiny Produce beside it, p99", "µs", "lower", ratio=1),
+        ),
+    ),
+    Row(
         "librdkafka_100",
         "librdkafka producer, 1 M × 100 B, acks=all, 6 partitions",
         (
@@ -155,6 +173,22 @@ ROWS = (
             Figure("consume_cpu_s", "broker CPU, consume", "s", "lower"),
         ),
         most_rounds=3,
+    ),
+    Row(
+        "transactions",
+        "transactions of 10 × 100 B, librdkafka",
+        (
+            Figure("transactions_per_s", "transactions", "/s", "higher", ratio=2),
+            Figure("cpu_us", "broker CPU per transaction", "µs", "lower", ratio=1 / 4),
+        ),
+    ),
+    Row(
+        "java_transactions",
+        "transactions of 10 × 100 B, Java",
+        (
+            Figure("transactions_per_s", "transactions", "/s", "higher", ratio=2),
+            Figure("cpu_us", "broker CPU per transaction", "µs", "lower", ratio=1 / 4),
+        ),
     ),
     Row(
         "group_join",
@@ -194,6 +228,27 @@ ROWS = (
         ),
         fresh=True,
         most_rounds=3,
+    ),
+    Row(
+        "compaction",
+        "compaction of 200 MB, keys ten times over",
+        (
+            Figure("mb_per_s", "compacted", "MB/s", "higher", limit=50),
+            Figure("p99_us", "tiny Produce of another topic beside it, p99", "µs", "lower"),
+            Figure("of_idle", "that p99 / the one before", "×", "lower", limit=2),
+        ),
+        fresh=True,
+        most_rounds=3,
+    ),
+    Row(
+        "segments",
+        "clean restart with 10,000 segments on disk",
+        (
+            Figure("rolled_per_s", "segments begun before, one batch each", "/s", "higher"),
+            Figure("first_answer_s", "first answer about their log", "s", "lower", limit=2),
+        ),
+        fresh=True,
+        most_rounds=1,
     ),
     Row(
         "restart",

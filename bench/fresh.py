@@ -5,8 +5,9 @@ The directory of a round is removed by the caller. A target that cannot be start
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 
@@ -21,6 +22,15 @@ IDLE_CONNECTIONS = 500
 MANY_PARTITIONS = 1_000
 RESTART_PARTITIONS = 6
 RESTART_VALUE_BYTES = 100_000
+CLEANER_CONFIGS = {"log.cleaner.backoff.ms": "100"}
+CLEANED_BATCHES, CLEANED_KEY_BATCHES = 2_000, 200  # of 100 KB each
+CLEANED_TOPIC_CONFIGS = {
+    "segment.bytes": str(32 << 20),
+    "min.cleanable.dirty.ratio": "0.01",
+}
+MANY_SEGMENTS = 10_000
+SEGMENTS_IN_FLIGHT = 100
+TINY_SEGMENT_CONFIGS = {"segment.index.bytes": "12", "index.interval.bytes": "0"}
 SETTLE_S = 1.0  # after start and load, so that nothing of them is counted as growth
 ACK_LIMIT_S = 120
 TOPIC = "bench"
@@ -106,17 +116,79 @@ def restart(target: Target, scale: Scale, directory: Path) -> Figures:
     return {"first_ack_s": first_ack_s, "lost_records": batches + 1 - stored}
 
 
+def compaction(target: Target, scale: Scale, directory: Path) -> Figures:
+    """Compact a log that is already there, and time acks of another topic meanwhile."""
+    broker, _ = started(target, directory, CLEANER_CONFIGS)
+    tiny = f"{TOPIC}-tiny"
+    client.create_topic(broker.address, tiny, 1)
+    client.wait_until_served(broker.address, tiny, 1)
+    client.create_topic(broker.address, TOPIC, 1, CLEANED_TOPIC_CONFIGS)
+    client.wait_until_served(broker.address, TOPIC, 1)
+    produced = load.run(
+        "keyed_produce",
+        broker.address,
+        topic=TOPIC,
+        batches=max(CLEANED_KEY_BATCHES, scale.count(CLEANED_BATCHES)),
+        different=CLEANED_KEY_BATCHES,
+    )
+    client.expect_records(broker.address, TOPIC, 1, int(produced["records"]))
+    result = load.run(
+        "acks_while_cleaned",
+        broker.address,
+        topic=TOPIC,
+        tiny_topic=tiny,
+        seconds=scale.seconds / 2,
+        log=str(target.log(directory)),
+    )
+    return {
+        "mb_per_s": result["mb_per_s"],
+        "p99_us": result["busy_p99_us"],
+        "of_idle": result["busy_p99_us"] / result["p99_us"],
+    }
+
+
+def segments(target: Target, scale: Scale, directory: Path) -> Figures:
+    """One batch fills the indexes of a segment, so each batch begins the next one."""
+    broker, _ = started(target, directory)
+    client.create_topic(broker.address, TOPIC, 1, TINY_SEGMENT_CONFIGS)
+    client.wait_until_served(broker.address, TOPIC, 1)
+    count = scale.count(MANY_SEGMENTS)
+    frame = wire.produce_frame(TOPIC, 0, SMALL_BATCH)
+    began = perf_counter()
+    with Connection(broker.address) as connection:
+        for first in range(0, count, SEGMENTS_IN_FLIGHT):
+            frames = [frame] * min(SEGMENTS_IN_FLIGHT, count - first)
+            if refused(connection, frames):
+                raise BenchError("the partition is not served")
+    rolled_s = perf_counter() - began
+    found = sum(1 for _ in directory.rglob(f"{TOPIC}-0/*.log"))
+    if found != count:
+        raise BenchError(f"{count} batches made {found} segments")
+    os.sync()  # all at once: a broker that stops syncs file by file, for a minute on a slow disk
+    target.stop()
+    began = perf_counter()
+    broker = target.start(directory)
+    client.wait_until_served(broker.address, TOPIC, 1)
+    first_answer_s = perf_counter() - began
+    client.expect_records(broker.address, TOPIC, 1, count)
+    return {"rolled_per_s": count / rolled_s, "first_answer_s": first_answer_s}
+
+
 FRESH: dict[str, Callable[[Target, Scale, Path], Figures]] = {
     "start": start,
     "memory": memory,
     "partitions": partitions,
+    "compaction": compaction,
+    "segments": segments,
     "restart": restart,
 }
 
 
-def started(target: Target, directory: Path) -> tuple[Broker, int]:
+def started(
+    target: Target, directory: Path, configs: Mapping[str, str] = client.NO_CONFIGS
+) -> tuple[Broker, int]:
     """A broker on a new directory, and its pid."""
-    target.prepare(directory)
+    target.prepare(directory, configs)
     broker = target.start(directory)
     assert broker.pid is not None, "a started broker has a pid"
     return broker, broker.pid

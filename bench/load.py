@@ -28,8 +28,12 @@ LOADS = {
     "bulk_produce": "load_bulk",
     "bulk_fetch": "load_bulk",
     "copy": "load_copy",
+    "produce_beside": "load_beside",
+    "keyed_produce": "load_compaction",
+    "acks_while_cleaned": "load_compaction",
     "librdkafka_produce": "load_librdkafka",
     "librdkafka_read": "load_librdkafka",
+    "librdkafka_transactions": "load_librdkafka",
     "group_join": "load_librdkafka",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
 from time import perf_counter
 
@@ -25,22 +27,33 @@ PARKED_S = 0.002  # long enough for a fetch to reach the broker and to be waitin
 
 def ack_latency(host: str, port: int, topic: str, requests: int) -> dict[str, float]:
     """Time from sending a one-record Produce to its answer, one in flight."""
+    with Connection(Address(host, port)).without_limit() as connection:
+        times = timed_acks(connection, topic, requests=WARM_UP + requests)
+    return percentiles(times[WARM_UP:]) | {"records": len(times)}
+
+
+def timed_acks(
+    connection: Connection, topic: str, *, requests: int = sys.maxsize, seconds: float = math.inf
+) -> list[float]:
+    """The time of each of so many one-record requests, one in flight; at least one."""
     frame = wire.produce_frame(topic, 0, wire.record_batch([bytes(100)]))
     incoming = bytearray(4096)
-    times = []
-    with Connection(Address(host, port)).without_limit() as connection:
-        answer_bytes = len(connection.call(frame))
-        sock = connection.socket
-        for _ in range(WARM_UP + requests):
-            started = perf_counter()
-            sock.sendall(frame)
-            received = sock.recv_into(incoming)
-            while 0 < received < answer_bytes:
-                received += sock.recv_into(memoryview(incoming)[received:])
-            times.append(perf_counter() - started)
-        if wire.produce_error(incoming, topic):
-            raise BenchError("Produce failed")
-    return percentiles(times[WARM_UP:]) | {"records": 1 + WARM_UP + requests}
+    sock = connection.socket
+    times: list[float] = []
+    answer_bytes = 1  # of the first answer, which comes in one piece
+    started = perf_counter()
+    deadline = started + seconds
+    while len(times) < requests and started < deadline:
+        started = perf_counter()
+        sock.sendall(frame)
+        received = sock.recv_into(incoming)
+        while 0 < received < answer_bytes:
+            received += sock.recv_into(memoryview(incoming)[received:])
+        times.append(perf_counter() - started)
+        answer_bytes = received
+    if wire.produce_error(incoming, topic):
+        raise BenchError("Produce failed")
+    return times
 
 
 def poll_latency(host: str, port: int, topic: str, records: int) -> dict[str, float]:

@@ -12,6 +12,8 @@ from .process import cpu_seconds
 
 LIMIT_S = 120
 BATCH = 10_000  # messages handed over per call
+TRANSACTION_MESSAGES, TRANSACTION_VALUE_BYTES = 10, 100
+TRANSACTIONS_WARM_UP = 20
 QUEUE = 2_000_000  # more than any load sends: the client must not stop for its own queue
 
 
@@ -49,6 +51,38 @@ def librdkafka_produce(
     if left:
         raise BenchError(f"{left} messages were not acknowledged")
     return {"records": messages, "seconds": seconds, "cpu_seconds": cpu}
+
+
+def librdkafka_transactions(
+    host: str, port: int, topic: str, seconds: float, pid: int | None = None
+) -> dict[str, float]:
+    """Transactions of ten messages one after the other, for `seconds` behind a warm-up."""
+    producer = Producer(
+        {
+            "bootstrap.servers": f"{host}:{port}",
+            "transactional.id": f"bench-{uuid.uuid4()}",
+            "linger.ms": 0,
+        }
+    )
+    producer.init_transactions(LIMIT_S)
+    for _ in range(TRANSACTIONS_WARM_UP):
+        _transaction(producer, topic)
+    cpu_before = cpu_seconds(pid) if pid else 0.0
+    started = now = perf_counter()
+    transactions = 0
+    while now < started + seconds:
+        _transaction(producer, topic)
+        transactions += 1
+        now = perf_counter()
+    cpu = cpu_seconds(pid) - cpu_before if pid else 0.0
+    everything = TRANSACTIONS_WARM_UP + transactions
+    return {
+        "transactions": transactions,
+        "seconds": now - started,
+        "cpu_seconds": cpu,
+        # Each has a marker in the log, too.
+        "records": everything * (TRANSACTION_MESSAGES + 1),
+    }
 
 
 def librdkafka_read(
@@ -110,6 +144,13 @@ def group_join(host: str, port: int, topic: str) -> dict[str, float]:
     second.close()
     first.close()
     return {"first_record_s": first_record_s, "second_assigned_s": second_assigned_s}
+
+
+def _transaction(producer: Producer, topic: str) -> None:
+    producer.begin_transaction()
+    for _ in range(TRANSACTION_MESSAGES):
+        producer.produce(topic, bytes(TRANSACTION_VALUE_BYTES), partition=0)
+    producer.commit_transaction(LIMIT_S)
 
 
 def _got_record(consumer: Consumer, timeout_s: float) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from . import client, load, perf_tools
+from . import client, java_load, load, perf_tools
 from .figures import SCALING_CONNECTIONS, Scale
 from .load import Figures
 from .target import Broker
@@ -16,6 +16,8 @@ from .target import Broker
 WINDOW = 64
 CONNECTIONS = 32
 PARTITIONS = 6
+RECOMPRESSED = ("lz4", "zstd")
+RECOMPRESSED_RECORDS, RECOMPRESSED_VALUE_BYTES = 100, 1_000  # batches of 100 KB
 GROUP_MESSAGES = 60_000  # some in every partition
 GB = 1e9
 
@@ -23,7 +25,11 @@ _topic_numbers = itertools.count(1)
 
 
 def produce_pipelined(broker: Broker, scale: Scale, _: Path) -> Figures:
-    with topic(broker, 1) as name:
+    return _pipelined(broker, scale, client.NO_CONFIGS)
+
+
+def _pipelined(broker: Broker, scale: Scale, configs: Mapping[str, str]) -> Figures:
+    with topic(broker, 1, configs) as name:
         result = load.run(
             "produce_pipelined",
             broker.address,
@@ -78,6 +84,31 @@ def ack_latency(broker: Broker, scale: Scale, _: Path) -> Figures:
 def poll_latency(broker: Broker, scale: Scale, _: Path) -> Figures:
     with topic(broker, 1) as name:
         return load.run("poll_latency", broker.address, topic=name, records=scale.count(500))
+
+
+def append_time(broker: Broker, scale: Scale, _: Path) -> Figures:
+    return _pipelined(broker, scale, {"message.timestamp.type": "LogAppendTime"})
+
+
+def recompression(broker: Broker, scale: Scale, _: Path) -> Figures:
+    """Batches that the broker compresses, and how long tiny ones of others take beside them."""
+    figures: Figures = {}
+    for codec in RECOMPRESSED:
+        with topic(broker, 1, {"compression.type": codec}) as name, topic(broker, 1) as tiny:
+            result = load.run(
+                "produce_beside",
+                broker.address,
+                topic=name,
+                tiny_topic=tiny,
+                seconds=scale.seconds / 2,
+                value_bytes=RECOMPRESSED_VALUE_BYTES,
+                records=RECOMPRESSED_RECORDS,
+            )
+            client.expect_records(broker.address, name, 1, int(result["records"]))
+            client.expect_records(broker.address, tiny, 1, int(result["tiny_records"]))
+        figures[f"{codec}_mb_per_s"] = result["bytes"] / result["seconds"] / 1e6
+        figures[f"{codec}_p99_us"] = result["busy_p99_us"]
+    return figures
 
 
 def bulk(broker: Broker, scale: Scale, directory: Path) -> Figures:
@@ -141,6 +172,35 @@ def java_perf(broker: Broker, scale: Scale, _: Path) -> Figures:
     }
 
 
+def transactions(broker: Broker, scale: Scale, _: Path) -> Figures:
+    """librdkafka 2.x speaks the first protocol of transactions: each partition is added before."""
+    with topic(broker, 1) as name:
+        result = load.run(
+            "librdkafka_transactions",
+            broker.address,
+            topic=name,
+            seconds=scale.seconds,
+            pid=broker.pid,
+        )
+        client.wait_for_records(broker.address, name, int(result["records"]))
+    return _transaction_figures(broker, result)
+
+
+def java_transactions(broker: Broker, scale: Scale, _: Path) -> Figures:
+    """Java speaks the second one (KIP-890): writing to a partition adds it."""
+    with topic(broker, 1) as name:
+        result = java_load.transactions(broker.address, name, scale.seconds, pid=broker.pid)
+        client.wait_for_records(broker.address, name, int(result["records"]))
+    return _transaction_figures(broker, result)
+
+
+def _transaction_figures(broker: Broker, result: Figures) -> Figures:
+    figures = {"transactions_per_s": result["transactions"] / result["seconds"]}
+    if broker.pid:
+        figures["cpu_us"] = result["cpu_seconds"] / result["transactions"] * 1e6
+    return figures
+
+
 def group_join(broker: Broker, _: Scale, __: Path) -> Figures:
     with topic(broker, PARTITIONS) as name:
         produce_messages(broker, name, GROUP_MESSAGES, value_bytes=10)
@@ -154,18 +214,24 @@ STEADY: dict[str, Callable[[Broker, Scale, Path], Figures]] = {
     "ack_latency": ack_latency,
     "poll_latency": poll_latency,
     "bulk": bulk,
+    "append_time": append_time,
+    "recompression": recompression,
     "librdkafka_100": librdkafka_100,
     "librdkafka_1000": librdkafka_1000,
     "java_perf": java_perf,
+    "transactions": transactions,
+    "java_transactions": java_transactions,
     "group_join": group_join,
 }
 
 
 @contextlib.contextmanager
-def topic(broker: Broker, partitions: int) -> Iterator[str]:
+def topic(
+    broker: Broker, partitions: int, configs: Mapping[str, str] = client.NO_CONFIGS
+) -> Iterator[str]:
     """A topic for one measurement; deleted afterwards so that the disk stays small."""
     name = f"bench-{os.getpid()}-{next(_topic_numbers):04}"
-    client.create_topic(broker.address, name, partitions)
+    client.create_topic(broker.address, name, partitions, configs)
     client.wait_until_served(broker.address, name, partitions)
     yield name
     client.delete_topic(broker.address, name)

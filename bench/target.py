@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +17,7 @@ from compat.targets import TargetError
 from compat.targets.node import KafkaNode
 from compat.targets.process import BrokerProcess
 
-from .client import Address, BenchError
+from .client import NO_CONFIGS, Address, BenchError
 
 START_LIMIT_S = 120
 LISTENING = re.compile(r"listening on (\S+:\d+)")
@@ -39,8 +40,11 @@ class Target(Protocol):
     name: str
     can_start: bool
 
-    def prepare(self, directory: Path) -> None:
-        """What an installation does once before the first start."""
+    def prepare(self, directory: Path, configs: Mapping[str, str] = NO_CONFIGS) -> None:
+        """What an installation does once before the first start; `configs` are the broker's."""
+
+    def log(self, directory: Path) -> Path:
+        """The file that a broker on this directory writes its log to."""
 
     def start(self, directory: Path) -> Broker:
         """Start on a data directory, new or left by an earlier start; returns when it listens."""
@@ -59,16 +63,22 @@ class Wirekafka:
     options: tuple[str, ...] = ()
     name: str = "wirekafka"
     can_start: bool = True
+    _configs: Mapping[str, str] = field(default_factory=dict, init=False)
     _process: BrokerProcess | None = field(default=None, init=False)
 
-    def prepare(self, directory: Path) -> None:
+    def prepare(self, directory: Path, configs: Mapping[str, str] = NO_CONFIGS) -> None:
         directory.mkdir(parents=True, exist_ok=True)
+        self._configs = configs
+
+    def log(self, directory: Path) -> Path:
+        return directory.with_suffix(".log")
 
     def start(self, directory: Path) -> Broker:
-        log = directory.with_suffix(".log")
+        log = self.log(directory)
         log.unlink(missing_ok=True)  # an earlier start listened elsewhere
         command = [str(ROOT / "bin" / "wirekafka"), "serve", "--listen", "127.0.0.1:0"]
         command += ["--data-dir", str(directory), *self.options]
+        command += [f"--set={key}={value}" for key, value in self._configs.items()]
         self._process = process = BrokerProcess(command, log)
         process.spawn()
         deadline = time.monotonic() + START_LIMIT_S
@@ -103,11 +113,16 @@ class Reference:
     _directory: Path | None = field(default=None, init=False)
     _node: KafkaNode | None = field(default=None, init=False)
 
-    def prepare(self, directory: Path) -> None:
+    def log(self, directory: Path) -> Path:
+        return directory / "broker.log"
+
+    def prepare(self, directory: Path, configs: Mapping[str, str] = NO_CONFIGS) -> None:
         """Kafka formats its directory before the first start; that is not counted as starting."""
         self._directory = directory
         try:
-            self._node = KafkaNode(directory, java_options=REFERENCE_JAVA_OPTIONS, configs={})
+            self._node = KafkaNode(
+                directory, java_options=REFERENCE_JAVA_OPTIONS, configs=configs
+            )
         except TargetError as error:
             raise BenchError(str(error)) from error
 
@@ -138,8 +153,11 @@ class Remote:
     name: str = "reference"
     can_start: bool = False
 
-    def prepare(self, directory: Path) -> None:
+    def prepare(self, directory: Path, configs: Mapping[str, str] = NO_CONFIGS) -> None:
         raise AssertionError("a remote broker is not started here")
+
+    def log(self, directory: Path) -> Path:
+        raise AssertionError("a remote broker's log is elsewhere")
 
     def start(self, directory: Path) -> Broker:
         return self.broker

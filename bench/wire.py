@@ -12,12 +12,16 @@ import time
 from dataclasses import dataclass
 
 import crc32c
+import lz4.frame
 
 PRODUCE, FETCH, LIST_OFFSETS, METADATA, API_VERSIONS = 0, 1, 2, 3, 18
-CREATE_TOPICS, DELETE_TOPICS = 19, 20
+CREATE_TOPICS, DELETE_TOPICS, INCREMENTAL_ALTER_CONFIGS = 19, 20, 44
+TOPIC_RESOURCE, SET_CONFIG = 2, 0
 
 CORRELATION_ID = 7  # the same in every request: precomputed frames, answers of equal length
 CLIENT_ID = b"bench"
+
+NONE, LZ4 = 0, 3  # compression types of a batch
 
 LATEST_TIMESTAMP = -1
 TIMESTAMP_MS = time.time_ns() // 1_000_000  # now: retention must not find old records
@@ -58,18 +62,29 @@ def api_versions_frame() -> bytes:
     return frame(API_VERSIONS, 0, b"")
 
 
-def record_batch(values: list[bytes]) -> bytes:
-    """A v2 record batch of records without keys and headers."""
+def record_batch(
+    values: list[bytes], keys: list[bytes] | None = None, *, compression: int = NONE
+) -> bytes:
+    """A v2 record batch of records without headers, with a key each or none."""
     records = bytearray()
     for delta, value in enumerate(values):
-        body = b"\0" + varint(0) + varint(delta) + b"\x01" + varint(len(value)) + value + b"\0"
+        key = b"\x01" if keys is None else varint(len(keys[delta])) + keys[delta]
+        body = b"\0" + varint(0) + varint(delta) + key + varint(len(value)) + value + b"\0"
         records += varint(len(body)) + body
     last = len(values) - 1
-    rest = struct.pack(
-        ">hiqqqhii", 0, last, TIMESTAMP_MS, TIMESTAMP_MS, -1, -1, -1, len(values)
-    ) + bytes(records)
+    packed = lz4_frame(bytes(records)) if compression == LZ4 else bytes(records)
+    times = TIMESTAMP_MS, TIMESTAMP_MS
+    rest = struct.pack(">hiqqqhii", compression, last, *times, -1, -1, -1, len(values)) + packed
     head = struct.pack(">qiibI", 0, len(rest) + 9, -1, 2, crc32c.crc32c(rest))
     return head + rest
+
+
+def lz4_frame(plain: bytes) -> bytes:
+    """As Kafka's clients write them: independent blocks of 64 KB."""
+    packed = lz4.frame.compress(
+        plain, block_size=lz4.frame.BLOCKSIZE_MAX64KB, block_linked=False, store_size=False
+    )
+    return bytes(packed)
 
 
 def produce_frame(topic: str, partition: int, batch: bytes, *, acks: int = 1) -> bytes:
@@ -150,6 +165,13 @@ def delete_topics_frame(name: str, *, timeout_ms: int) -> bytes:
     return frame(
         DELETE_TOPICS, 3, struct.pack(">i", 1) + string(name) + struct.pack(">i", timeout_ms)
     )
+
+
+def set_topic_config_frame(topic: str, key: str, value: str) -> bytes:
+    """IncrementalAlterConfigs v0 of one config."""
+    body = struct.pack(">ib", 1, TOPIC_RESOURCE) + string(topic) + struct.pack(">i", 1)
+    body += string(key) + struct.pack(">b", SET_CONFIG) + string(value) + b"\0"
+    return frame(INCREMENTAL_ALTER_CONFIGS, 0, body)
 
 
 def list_offsets_frame(topic: str, partitions: range, timestamp: int) -> bytes:

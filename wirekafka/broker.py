@@ -69,6 +69,7 @@ from wirekafka.partition.fetch_sessions import FetchSessions
 from wirekafka.partition.log_configs import log_config
 from wirekafka.partition.partitions import Partitions, TopicConfigs
 from wirekafka.transaction_markers import TransactionMarkers
+from wirekafka.workers import ThreadWorkers, Workers
 
 logger = logging.getLogger("wirekafka")
 
@@ -108,6 +109,7 @@ class Broker:
         self.fetch_sessions: FetchSessions
         self.log_moves: LogMoves
         self.produce_path: ProducePath
+        self.workers: Workers = ThreadWorkers()
         self.dispatcher = Dispatcher(self)
         self.addresses: list[tuple[str, int]] = []
         self.failed = asyncio.Event()
@@ -425,6 +427,7 @@ class Broker:
         if hasattr(self, "server"):
             self.server.stop_accepting()
             await self.server.close()
+        self.workers.close()
         for task in list(self._admin_tasks):
             task.cancel()
         if self._coordinators is not None:

@@ -60,7 +60,7 @@ class Housekeeping:
             "producer ids",
             config.producer_id_expiration_check_interval_ms,
             self._expire_producers,
-            delay_ms,
+            0,  # unlike the others, as in Kafka
         )
         flush_check_ms = config.log_flush_scheduler_interval_ms
         if flush_check_ms == NEVER:

@@ -134,7 +134,7 @@ def _java_hash(text: str) -> int:
     value = 0
     for character in text:
         value = (31 * value + ord(character)) & 0xFFFFFFFF
-    return value & 0x7FFFFFFF
+    return 2**32 - value if value > 2**31 else value & 0x7FFFFFFF  # as Utils.abs
 
 
 # -- transactions

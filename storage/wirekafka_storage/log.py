@@ -458,6 +458,9 @@ class Log:
             earlier.write(self.open_files)
             log_files.seal(self, earlier)
             self.log_end_offset = earlier.end_offset
+            # With flush.messages its records are synced, but not what sealed it. An index that a
+            # loss of power has torn would be trusted, and retention goes by its last timestamp.
+            self.recovery_point = min(self.recovery_point, earlier.segment.base_offset)
         self._earlier = None
         self._make_active(staged.segment)
 

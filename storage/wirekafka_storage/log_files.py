@@ -1,7 +1,9 @@
 """The files of one log: made, sealed, synced, closed, renamed away.
 
-What is synced when: segment files at roll (by a `Flush`, off the loop) and at a clean close; small
-files that recovery can rebuild (leader epochs, snapshots) are replaced by rename without a sync.
+What is synced when: segment files at roll (by a `Flush`, off the loop) and at a clean close, the
+producers' state at the end of a sealed segment with it: once the segment is deleted, nothing else
+knows of a transaction that was open there. Leader epochs, which recovery can rebuild, are replaced
+by rename without a sync.
 Source: Kafka's `UnifiedLog`, `LocalLog`.
 """
 
@@ -24,6 +26,7 @@ from wirekafka_storage.filenames import (
     SEGMENT_SUFFIXES,
     SNAPSHOT,
     TIME_INDEX,
+    TRANSACTION_INDEX,
     segment_file,
 )
 from wirekafka_storage.files import APPEND, READ, FileSystem, OpenFile, create_file, write_file
@@ -40,7 +43,7 @@ class Flush:
     Those of sealed segments are opened when their turn comes: there may be thousands.
     """
 
-    __slots__ = ("_files", "_folders", "_open", "_sealed", "end_offset")
+    __slots__ = ("_files", "_folders", "_if_there", "_open", "_sealed", "end_offset")
 
     def __init__(
         self,
@@ -48,12 +51,14 @@ class Flush:
         folders: Sequence[str],
         open_files: Sequence[OpenFile],
         sealed: Sequence[Segment],
+        if_there: Sequence[str],
         end_offset: int,
     ) -> None:
         self._files = files
         self._folders = folders
         self._open = open_files
         self._sealed = [segment.path("") for segment in sealed]
+        self._if_there = if_there
         self.end_offset = end_offset
 
     def run(self) -> None:
@@ -61,9 +66,12 @@ class Flush:
         for path in self._sealed:
             # Retention or a move was faster: then nobody needs these files.
             with contextlib.suppress(FileNotFoundError):
-                self._sync(path + LOG, READ)
+                sync_file(self._files, path + LOG, READ)
                 for suffix in (OFFSET_INDEX, TIME_INDEX):
-                    self._sync(path + suffix, APPEND)
+                    sync_file(self._files, path + suffix, APPEND)
+        for path in self._if_there:
+            with contextlib.suppress(FileNotFoundError):
+                sync_file(self._files, path, READ)
         for file in self._open:
             self._files.fsync(file.fd)
         # A log that is deleted meanwhile has another folder name, and needs no syncing.
@@ -71,12 +79,14 @@ class Flush:
             for folder in self._folders:
                 self._files.fsync_directory(folder)
 
-    def _sync(self, path: str, flags: int) -> None:
-        fd = self._files.open(path, flags)
-        try:
-            self._files.fsync(fd)
-        finally:
-            self._files.close(fd)
+
+def sync_file(files: FileSystem, path: str, flags: int) -> None:
+    """Sync a file that is not open."""
+    fd = files.open(path, flags)
+    try:
+        files.fsync(fd)
+    finally:
+        files.close(fd)
 
 
 def create_folder(log: Log) -> None:
@@ -120,10 +130,14 @@ def flush_up_to(log: Log, end_offset: int) -> Flush | None:
     open_files = log.open_files
     found: list[OpenFile] = []
     sealed: list[Segment] = []
+    if_there: list[str] = []
     ends = [segment.base_offset for segment in log.segments[1:]] + [log.log_end_offset]
     for segment, segment_end in zip(log.segments, ends, strict=True):
+        if log.recovery_point <= segment.base_offset <= end_offset:
+            if_there.append(segment.path(SNAPSHOT))
         if segment_end <= log.recovery_point or segment.base_offset >= end_offset:
             continue
+        if_there.append(segment.path(TRANSACTION_INDEX))
         if segment is not log.segments[-1]:
             sealed.append(segment)
             continue
@@ -137,7 +151,7 @@ def flush_up_to(log: Log, end_offset: int) -> Flush | None:
         path = f"{log.folder}/{PARTITION_METADATA}"
         with contextlib.suppress(FileNotFoundError):
             found.append(OpenFile(open_files.files, open_files.files.open(path, READ)))
-    return Flush(open_files.files, folders, found, sealed, end_offset)
+    return Flush(open_files.files, folders, found, sealed, if_there, end_offset)
 
 
 def close_cleanly(log: Log) -> None:

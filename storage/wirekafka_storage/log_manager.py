@@ -68,6 +68,8 @@ class LogManager:
         """Found by `load`: partition, directory and name of a copy that was not finished."""
         self._log_counts: dict[str, int] = {}
         self._deleted_folders: list[tuple[int, str]] = []
+        self._still_in_checkpoints: set[TopicPartition] = set()
+        """Deleted since the checkpoints were written; what stands there is not for a new log."""
 
     @classmethod
     def open(
@@ -160,6 +162,8 @@ class LogManager:
             return log
         if not self.directories:
             raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR, "no log directory is online")
+        if (topic, partition) in self._still_in_checkpoints:
+            self.checkpoint()
         parent = self._directory_for((topic, partition))
         log = Log(
             topic, partition, topic_id, parent=parent, config=config, open_files=self.open_files
@@ -213,6 +217,7 @@ class LogManager:
 
     def _rename_away(self, log: Log, ending: str, doing: str) -> str | None:
         del self.logs[_key(log)]
+        self._still_in_checkpoints.add(_key(log))
         self._log_counts[log.parent] -= 1
         self.directories[log.parent].clean_offsets.pop(_key(log), None)
         for segment in log.segments:
@@ -318,7 +323,10 @@ class LogManager:
         Many threads may run them at once: a file system commits many small syncs together.
         """
         for log in self.logs.values():
-            flush = log_files.flush_up_to(log, log.log_end_offset)
+            try:
+                flush = log_files.flush_up_to(log, log.log_end_offset)
+            except OSError:
+                continue  # `close` finds it again, and says so
             if flush is not None:
                 yield log, flush
 
@@ -326,6 +334,7 @@ class LogManager:
         self, high_watermark: Callable[[Log], int] | None = None
     ) -> list[CheckpointWrite]:
         """The checkpoint files as of now, one object per directory, to `run()` in any thread."""
+        self._still_in_checkpoints.clear()
         by_path: dict[str, list[Log]] = {path: [] for path in self.directories}
         for log in self.logs.values():
             if log.exists:

@@ -47,11 +47,14 @@ def rebuild(
     *,
     end_offset: int,
 ) -> ProducerState:
-    """The state of all producers as of `end_offset`, the end of the last segment."""
-    if not segments:
-        return ProducerState()
+    """The state of all producers as of `end_offset`, the end of the last segment.
+
+    Without segments it is that of the newest snapshot: what was before it has been deleted.
+    """
     files = open_files.files
     offset, state = newest_snapshot(files, folder, highest=end_offset)
+    if not segments:
+        return state
     ends = [segment.base_offset for segment in segments[1:]] + [end_offset]
     for segment, segment_end in zip(segments, ends, strict=True):
         if segment_end <= offset or segment.base_offset >= end_offset:

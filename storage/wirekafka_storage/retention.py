@@ -8,11 +8,13 @@ Source: Kafka's `UnifiedLog.deleteOldSegments`.
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from wirekafka_storage import log_files
 from wirekafka_storage.errors import StorageError, storage_errors
-from wirekafka_storage.filenames import LOG
+from wirekafka_storage.filenames import LOG, SNAPSHOT
+from wirekafka_storage.files import READ
 from wirekafka_storage.segment import Segment
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def remove_oldest(log: Log, count: int, now_ms: int) -> None:
     """Take the first `count` segments out of the log and retire their files."""
     removed, log.segments = log.segments[:count], log.segments[count:]
     if log.segments:
+        _keep_producers(log, log.segments[0])
         new_start = max(log.log_start_offset, log.segments[0].base_offset)
         move_epochs = new_start > log.log_start_offset
         log.log_start_offset = new_start
@@ -59,6 +62,17 @@ def remove_oldest(log: Log, count: int, now_ms: int) -> None:
         log_files.write_epochs(log)
     except OSError as error:
         raise StorageError("deleting segments of", log.folder, error) from error
+
+
+def _keep_producers(log: Log, first: Segment) -> None:
+    """What is removed may be all that tells of an open transaction, except for the snapshot behind
+    it, which is synced with the next flush: too late if that comes after the removal."""
+    if first.base_offset < log.recovery_point:
+        return
+    files = log.open_files.files
+    with storage_errors("syncing", log.folder), contextlib.suppress(FileNotFoundError):
+        log_files.sync_file(files, first.path(SNAPSHOT), READ)
+        files.fsync_directory(log.folder)
 
 
 def _deletable(log: Log, now_ms: int, high_watermark: int | None) -> list[tuple[Segment, str]]:

@@ -40,6 +40,7 @@ from wirekafka.partition.fetch_sessions import FetchSessions
 from wirekafka.partition.log_configs import log_config
 from wirekafka.partition.partition import Partition
 from wirekafka.partition.partitions import Partitions, TopicConfigs
+from wirekafka.workers import InlineWorkers
 
 NOW_MS = 1_700_000_000_000
 CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAA"
@@ -132,6 +133,7 @@ class Room:
         )
         self.blocks = iter(range(0, 10**9, 1000))
         self.producer_ids = ProducerIds(self._allocate)
+        self.workers = InlineWorkers()
         self.dispatcher = Dispatcher(self)  # type: ignore[arg-type]
         self.peer = Peer()
         self._admin_tasks: set[asyncio.Task[None]] = set()

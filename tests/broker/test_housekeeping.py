@@ -295,6 +295,20 @@ def test_silent_producers_are_forgotten(
     keep_house(room, scenario)
 
 
+def test_producers_do_not_wait_for_the_initial_delay_of_the_other_jobs(
+    make_room: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = make_room(EXPIRY, "log.initial.task.delay.ms=3600000")
+    calls: list[int] = []
+    monkeypatch.setattr(room.log_manager, "expire_producers", calls.append)
+
+    async def scenario(housekeeping: Housekeeping) -> None:
+        room.clock.advance(10 * MINUTE_MS)
+        assert len(calls) == 1
+
+    keep_house(room, scenario)
+
+
 # -- jobs in general ----------------------------------------------------------------------------
 
 

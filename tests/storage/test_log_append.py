@@ -277,4 +277,5 @@ def test_sealed_segments_are_offered_for_syncing(make_log, disk, kit):
     flush.run()
     log.flushed(flush)
     assert (log.recovery_point, log.pending_flush()) == (1, None)
-    assert len(disk.synced) == 4  # log, two indexes, and once the partition's metadata
+    # The log, two indexes, the producers' state behind it, and once the partition's metadata.
+    assert len(disk.synced) == 5

@@ -11,6 +11,9 @@ A partition that is listed twice is written once, as listed last, and a topic in
 answered in one, as in Kafka. Acks that do not exist are judged per partition, after the topic and
 the framing of the records.
 
+Large batches that somebody compressed, or that the topic wants compressed, are checked beside the
+loop (heavy_batches.py); a batch of anybody else's may be written before them.
+
 The first batch of a transaction in a partition is written when the coordinator has said that the
 partition belongs to the transaction (transaction_partitions.py); 12 and later add it that way. Not
 yet added is INVALID_TXN_STATE up to 10 and TRANSACTION_ABORTABLE at 11. A coordinator that cannot
@@ -22,6 +25,7 @@ Differs from Kafka: null records are INVALID_RECORD (Kafka never answers).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wirekafka_protocol.errors import ApiError, ErrorCode, ProtocolError
@@ -45,6 +49,14 @@ from wirekafka_protocol.records.validate import BatchRejected, check_framing
 
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.heavy_batches import (
+    NOTHING_CHECKED,
+    Checked,
+    HeavyBatch,
+    check_all,
+    is_heavy,
+    is_large,
+)
 from wirekafka.apis.transaction_partitions import (
     Faults,
     Membership,
@@ -105,13 +117,13 @@ def handle(
 ) -> ProduceResponse | Deferred | None:
     """Stage each batch; the connection commits them before it sends the answer.
 
-    If the coordinator of a transaction has to be waited for, the batches are staged, and committed
-    here, when it has answered.
+    If the coordinator of a transaction or the check of a large batch has to be waited for, the
+    batches are staged, and committed here, afterwards.
     """
     _check_request(request)
     transaction, unsettled, fenced = _unsettled(broker, context, request)
     if transaction is None or not unsettled:
-        return _append_all(broker, context, request, fenced)
+        return _append_checked(broker, context, request, fenced)
     if broker.partitions.has_staged:
         # The coordinator writes, too, and must not be blamed for what others staged.
         broker.partitions.commit_early()
@@ -120,7 +132,7 @@ def handle(
         return _append_later(broker, context, request, asked, fenced)
     settled: list[Faults] = []
     asked.then(settled.append)
-    return _append_all(broker, context, request, {**fenced, **settled[0]})
+    return _append_checked(broker, context, request, {**fenced, **settled[0]})
 
 
 def error_response(
@@ -141,7 +153,11 @@ def error_response(
 
 
 def _append_all(
-    broker: Broker, context: RequestContext, request: ProduceRequest, faults: Faults
+    broker: Broker,
+    context: RequestContext,
+    request: ProduceRequest,
+    faults: Faults,
+    checked: Checked = NOTHING_CHECKED,
 ) -> ProduceResponse | None:
     """Stage what is not in `faults`. Raises ApiError for a fault that cannot be answered."""
     response = ProduceResponse()
@@ -159,7 +175,7 @@ def _append_all(
             row = PartitionProduceResponse(data.index)
             answer.partition_responses.append(row)
             try:
-                _append(broker, context, found, request.acks, data, row, faults)
+                _append(broker, context, found, request.acks, data, row, faults, checked)
             except ApiError as error:
                 fault = error
                 _tell(row, error)
@@ -173,6 +189,19 @@ def _append_all(
     return None
 
 
+def _append_checked(
+    broker: Broker, context: RequestContext, request: ProduceRequest, faults: Faults
+) -> ProduceResponse | Deferred | None:
+    """Append now, or when the workers have checked what is heavy."""
+    if not (heavy := _heavy_batches(broker, context, request)):
+        return _append_all(broker, context, request, faults)
+    _keep_records(request)
+    later = Deferred()
+    append = partial(_append_late, broker, context, request, faults, later)
+    broker.workers.run(partial(check_all, heavy), append)
+    return later
+
+
 def _append_later(
     broker: Broker,
     context: RequestContext,
@@ -180,28 +209,74 @@ def _append_later(
     asked: Deferred,
     fenced: Faults,
 ) -> Deferred:
-    """Append when `asked` has the faults. Nobody commits for us then."""
-    for topic in request.topic_data:
-        for data in topic.partition_data:
-            if data.records is not None:
-                data.records = memoryview(bytearray(data.records))  # the connection reads on
+    """Append when `asked` has the faults."""
+    _keep_records(request)
     later = Deferred(on_abandon=asked.abandon)
 
     def settled(faults: Faults) -> None:
-        try:
-            response = _append_all(broker, context, request, {**fenced, **faults})
-        except ApiError as error:
-            broker.partitions.commit_early()
-            later.resolve(error)
-            return
-        broker.partitions.commit_early()
-        if response is not None:
-            _tell_unwritten(broker, context, response)
-        broker.wake_soon()
-        later.resolve(response)
+        append = partial(_append_late, broker, context, request, {**fenced, **faults}, later)
+        if heavy := _heavy_batches(broker, context, request):
+            broker.workers.run(partial(check_all, heavy), append)
+        else:
+            append({})
 
     asked.then(settled)
     return later
+
+
+def _append_late(
+    broker: Broker,
+    context: RequestContext,
+    request: ProduceRequest,
+    faults: Faults,
+    later: Deferred,
+    checked: Checked | Exception,
+) -> None:
+    """Append and answer `later`. Nobody commits for us then."""
+    if isinstance(checked, Exception):
+        later.resolve(checked)
+        return
+    try:
+        response = _append_all(broker, context, request, faults, checked)
+    except ApiError as error:
+        broker.partitions.commit_early()
+        later.resolve(error)
+        return
+    broker.partitions.commit_early()
+    if response is not None:
+        _tell_unwritten(broker, context, response)
+    broker.wake_soon()
+    later.resolve(response)
+
+
+def _heavy_batches(
+    broker: Broker, context: RequestContext, request: ProduceRequest
+) -> dict[Partition, HeavyBatch]:
+    """What the workers should check."""
+    heavy: dict[Partition, HeavyBatch] = {}
+    if request.acks == 0 or not any(
+        is_large(data.records or b"") for t in request.topic_data for data in t.partition_data
+    ):
+        return heavy
+    now_ms = broker.clock.now_ms()
+    for (name, topic_id, index), data in _last_listed(request).items():
+        found = _find_named(broker, name, topic_id, context.api_version)
+        if isinstance(found, ApiError) or found.internal:
+            continue
+        partition = found.get(index)
+        if partition is None or partition.offline:
+            continue
+        rules = found.produce_rules(partition)
+        if is_heavy(data.records or b"", rules):
+            heavy[partition] = HeavyBatch(data, context.api_version, rules, now_ms)
+    return heavy
+
+
+def _keep_records(request: ProduceRequest) -> None:
+    """Copy what will be appended later; the connection reads on into its buffer."""
+    for data in _last_listed(request).values():
+        if data.records is not None:
+            data.records = memoryview(bytearray(data.records))
 
 
 def _tell_unwritten(broker: Broker, context: RequestContext, response: ProduceResponse) -> None:
@@ -322,6 +397,7 @@ def _append(
     data: PartitionProduceData,
     row: PartitionProduceResponse,
     faults: Faults,
+    checked: Checked,
 ) -> None:
     if isinstance(found, ApiError):
         raise found
@@ -342,8 +418,13 @@ def _append(
         raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR)
     now_ms = broker.clock.now_ms()
     try:
-        rules = found.produce_rules(partition)
-        header, batch = accept_batch(records, context.api_version, rules, now_ms)
+        accepted = checked.get(partition)
+        if accepted is None:
+            rules = found.produce_rules(partition)
+            accepted = accept_batch(records, context.api_version, rules, now_ms)
+        elif isinstance(accepted, ApiError):
+            raise accepted
+        header, batch = accepted
         if header.attributes & TRANSACTIONAL_BIT:
             _check_first_sequence(partition, header, context.api_version)
         base_offset, append_time_ms, duplicate = partition.stage(batch, header, now_ms)

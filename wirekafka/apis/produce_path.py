@@ -2,9 +2,9 @@
 
 This is one of the two hand-written codecs (the other is the Fetch response). It reads the request
 where it lies and writes the answer's bytes, and gives up (None) for whatever is not plain: several
-topics or partitions, transactions, unknown names, internal topics, faults. Then the request takes
-the way of all others through produce.py, which gives the same bytes for the same request; a test
-compares the two for every version.
+topics or partitions, transactions, unknown names, internal topics, faults, batches whose check
+takes long. Then the request takes the way of all others through produce.py, which gives the same
+bytes for the same request; a test compares the two for every version.
 """
 
 from __future__ import annotations
@@ -13,13 +13,20 @@ import struct
 
 from wirekafka_protocol.errors import ApiError
 from wirekafka_protocol.records.accept import accept_batch
-from wirekafka_protocol.records.batch import LOG_APPEND_TIME_BIT, TRANSACTIONAL_BIT
+from wirekafka_protocol.records.batch import (
+    COMPRESSION_MASK,
+    LOG_APPEND_TIME_BIT,
+    TRANSACTIONAL_BIT,
+)
 
+from wirekafka.apis.heavy_batches import is_heavy
 from wirekafka.clock import Clock
 from wirekafka.partition.partitions import Partitions, TopicPartitions
 
 _ATTRIBUTES_LOW = 22
 """Where the byte of a batch's attributes is that has all bits with a meaning."""
+
+_UNUSUAL_BITS = LOG_APPEND_TIME_BIT | COMPRESSION_MASK
 
 _FLEXIBLE = 9
 _TOPIC_IDS = 13
@@ -158,8 +165,11 @@ class ProducePath:
             return None
         now_ms = self._now_ms()
         rules = partition.rules or topic.produce_rules(partition)
-        if not rules.keeps_plain_batches or records[_ATTRIBUTES_LOW] & LOG_APPEND_TIME_BIT:
+        unusual = records[_ATTRIBUTES_LOW] & _UNUSUAL_BITS
+        if not rules.keeps_plain_batches or (
             # Stamped in place it would look different to the long way, if the log refuses it.
+            unusual and (unusual & LOG_APPEND_TIME_BIT or is_heavy(records, rules))
+        ):
             return None
         header, batch = accept_batch(records, version, rules, now_ms)
         if header.attributes & TRANSACTIONAL_BIT:

@@ -15,6 +15,7 @@ from typing import Any
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_storage.errors import StorageError
+from wirekafka_storage.log import Log
 from wirekafka_storage.log_slice import LogSlice
 
 from wirekafka.clock import Clock, TimerHandle
@@ -185,25 +186,27 @@ class Fetch:
         row.log_start_offset = log.log_start_offset
         if row.diverging is not None:
             return 0
+        bound = self._bound(partition)
+        limit = min(target.max_bytes, left)
         if self.read_committed:
             row.aborted = []
-        found = log.read(
-            target.fetch_offset,
-            min(target.max_bytes, left),
-            upper_bound=self._bound(partition),
-            min_one_message=first,
-        )
-        if self.read_committed and found.size:
-            # Up to the bound, not only to the end of what is returned: a consumer passes over
-            # what it has not reached yet.
-            row.aborted = [
-                (transaction.producer_id, transaction.first_offset)
-                for transaction in log.aborted_transactions(
-                    target.fetch_offset, self._bound(partition)
-                )
-            ]
+        found = log.read(target.fetch_offset, limit, upper_bound=bound, min_one_message=first)
+        if self.read_committed and target.fetch_offset < bound:
+            # As in Kafka they are there, too, when nothing was left of max_bytes, but not when the
+            # first batch was larger than what was left.
+            is_read = found.size or limit <= 0
+            row.aborted = _aborted(log, target.fetch_offset, bound) if is_read else None
         row.records = found
         return found.size
+
+
+def _aborted(log: Log, start: int, bound: int) -> list[tuple[int, int]]:
+    """Up to the bound, not only to the end of what is returned: a consumer passes over what it has
+    not reached yet."""
+    return [
+        (transaction.producer_id, transaction.first_offset)
+        for transaction in log.aborted_transactions(start, bound)
+    ]
 
 
 def _refuse(row: FetchRow, code: ErrorCode) -> None:

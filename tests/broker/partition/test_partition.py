@@ -90,6 +90,29 @@ def test_read_committed_stops_at_the_last_stable_offset_and_names_aborted_transa
     assert row.aborted == []
 
 
+@pytest.mark.parametrize(("left", "aborted"), [(0, [(2, 0)]), (3, None)])
+def test_aborted_transactions_of_a_row_that_the_limit_keeps_empty(
+    room: Any, left: int, aborted: list[tuple[int, int]] | None
+) -> None:
+    """There when max_bytes is used up; not when too little of it is left."""
+    for number, name in enumerate(("a", "b"), 1):
+        room.add_topic(name)
+        write(room, name, transactional(number, 0, b"x"))
+        write(room, name, marker(number, ControlType.ABORT))
+    size = read(room).records
+    assert size is not None
+    fetch = Fetch(
+        room.partitions,
+        [FetchTarget(name, 0, 0, BIG, -1, -1) for name in ("a", "b")],
+        min_bytes=1,
+        max_bytes=size.size + left,
+        read_committed=True,
+    )
+    (first, second), _ = fetch.read()
+    assert first.aborted == [(1, 0)]
+    assert (offsets(second), second.aborted) == ([], aborted)
+
+
 def test_a_read_committed_poll_waits_for_the_marker(room: Any) -> None:
     """Every record of an open transaction would wake it for nothing."""
     room.add_topic("a")

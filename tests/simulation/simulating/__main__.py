@@ -10,6 +10,9 @@ import traceback
 from pathlib import Path
 
 from simulating import kill, requests
+from simulating.transactions import run as transactions
+from simulating.transactions import streams
+from simulating.transactions.loops import CLIENTS
 
 
 def main(arguments: list[str]) -> int:
@@ -20,7 +23,7 @@ def main(arguments: list[str]) -> int:
         if any(base.iterdir()):
             sys.stderr.write(f"bin/simulate: {base} is not empty\n")
             return 2
-        return _kill(options, base) if options.command == "kill" else _requests(options, base)
+        return COMMANDS[options.command](options, base)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,7 +46,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     asking.add_argument("--runs", type=int, default=20, help="seeds from --seed on")
     asking.add_argument("--steps", type=int, default=2000, help="requests of a run, about")
-    for command in (killing, asking):
+    looping = commands.add_parser(
+        "transactions", help="consume-transform-produce loops under kill -9, exactly once"
+    )
+    looping.add_argument("--minutes", type=float, default=10)
+    looping.add_argument("--client", choices=CLIENTS, action="append", help="default: all in turn")
+    looping.add_argument(
+        "--protocol", choices=("classic", "consumer"), default="classic", help="of Java's group"
+    )
+    counting = commands.add_parser(
+        "streams", help="a word count of Kafka Streams, exactly once, killed half way"
+    )
+    counting.add_argument("--runs", type=int, default=1, help="seeds from --seed on")
+    for command in (killing, asking, looping, counting):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--keep", type=Path, metavar="DIR", help="use and keep an empty DIR")
     return parser
@@ -80,6 +95,50 @@ def _requests(options: argparse.Namespace, base: Path) -> int:
             _say(f"requests seed={seed} {result.line()} took_s={time.monotonic() - began:.1f}")
     _say(f"requests runs={options.runs} failed={failed or 'none'}")
     return 1 if failed else 0
+
+
+def _transactions(options: argparse.Namespace, base: Path) -> int:
+    failed = False
+    clients = options.client or CLIENTS
+    for client in clients:
+        directory = base / client
+        directory.mkdir()
+        summary = transactions.run(
+            directory,
+            seed=options.seed,
+            seconds=options.minutes * 60 / len(clients),
+            client=client,
+            protocol=options.protocol,
+            say=_say,
+        )
+        for problem in summary.problems:
+            _say(f"problem: {problem}")
+        _say(f"transactions client={client} seed={options.seed} {summary.line()}")
+        failed |= bool(summary.problems)
+    return 1 if failed else 0
+
+
+def _streams(options: argparse.Namespace, base: Path) -> int:
+    failed = False
+    for seed in range(options.seed, options.seed + options.runs):
+        directory = base / f"seed-{seed}"
+        directory.mkdir()
+        began = time.monotonic()
+        summary = streams.run(directory, seed=seed, say=_say)
+        for problem in summary.problems:
+            _say(f"problem: {problem}")
+        took_s = time.monotonic() - began
+        _say(f"streams seed={seed} {summary.line()} took_s={took_s:.1f}")
+        failed |= bool(summary.problems)
+    return 1 if failed else 0
+
+
+COMMANDS = {
+    "kill": _kill,
+    "requests": _requests,
+    "transactions": _transactions,
+    "streams": _streams,
+}
 
 
 def _say(text: str) -> None:

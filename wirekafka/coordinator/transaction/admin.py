@@ -6,15 +6,13 @@ Source: `TransactionCoordinator.handleDescribeTransactions`,
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages import describe_transactions, list_transactions
 from wirekafka_protocol.messages.list_transactions import ListTransactionsRequest
 
+from wirekafka.coordinator.patterns import Pattern
 from wirekafka.coordinator.transaction.metadata import TransactionMetadata
 from wirekafka.coordinator.transaction.states import STATE_NAMES, TransactionState
 
@@ -49,7 +47,7 @@ class TransactionFilter:
     producer_ids: frozenset[int]
     longer_than_ms: int
     """Below 0: any. An id without a transaction counts as open since 1970, as in Kafka."""
-    pattern: re.Pattern[str] | None
+    pattern: Pattern | None
     """Of the whole transactional id."""
 
     @classmethod
@@ -61,7 +59,8 @@ class TransactionFilter:
             unknown_states=tuple(dict.fromkeys(name for name in names if name not in _STATES)),
             producer_ids=frozenset(request.producer_id_filters),
             longer_than_ms=request.duration_filter,
-            pattern=_compiled(request.transactional_id_pattern),
+            # As in Kafka, the empty pattern is none.
+            pattern=Pattern(text) if (text := request.transactional_id_pattern) else None,
         )
 
     def matches(self, transactional_id: str, metadata: TransactionMetadata, now_ms: int) -> bool:
@@ -72,7 +71,7 @@ class TransactionFilter:
             return False
         if self.longer_than_ms >= 0 and now_ms - metadata.start_time_ms <= self.longer_than_ms:
             return False
-        return self.pattern is None or self.pattern.fullmatch(transactional_id) is not None
+        return self.pattern is None or self.pattern.matches(transactional_id)
 
 
 def list_matching(
@@ -86,16 +85,3 @@ def list_matching(
         for transactional_id, metadata in transactions.items()
         if wanted.matches(transactional_id, metadata, now_ms)
     ]
-
-
-def _compiled(pattern: str | None) -> re.Pattern[str] | None:
-    if not pattern:
-        return None  # as in Kafka, the empty pattern is none
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a client's pattern is no business of our stderr
-            return re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ApiError(
-            ErrorCode.INVALID_REGULAR_EXPRESSION, f"{pattern!r} is no pattern: {error}"
-        ) from error

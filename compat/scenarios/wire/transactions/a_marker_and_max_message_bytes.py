@@ -1,7 +1,9 @@
-"""A marker in a topic whose max.message.bytes is below a marker's size."""
+"""A marker in a topic whose max.message.bytes is below a marker's size is refused with 10."""
 
 from compat.wire import Wire, fetch
 from compat.wire.coordinators import marker
+
+DIFFERS = "we write the marker: without it the transaction would never end"
 
 
 def run(broker: Wire) -> None:

@@ -121,4 +121,4 @@ async def fetch(sim: Simulation) -> None:
     sim.say(f"fetch {place} from {offset} {'committed' * committed}")
     row = await fetch_row(sim, place, offset, committed=committed, max_bytes=max_bytes)
     compacted = sim.cluster.is_compacted(place[0])
-    check_row(row, model, offset, committed=committed, compacted=compacted, first=True)
+    check_row(row, model, offset, committed=committed, compacted=compacted)

@@ -86,9 +86,10 @@ async def ask_everything(sim: Simulation) -> None:
             while True:
                 row = await fetch_row(sim, place, offset, committed=committed)
                 compacted = sim.cluster.is_compacted(place[0])
-                end = check_row(
-                    row, model, offset, committed=committed, compacted=compacted, first=True
-                )
+                try:
+                    end = check_row(row, model, offset, committed=committed, compacted=compacted)
+                except Wrong as wrong:
+                    raise Wrong(f"{place} from {offset}: {wrong}") from None
                 if end == offset:
                     break
                 offset = end

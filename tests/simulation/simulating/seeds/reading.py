@@ -47,7 +47,7 @@ def batches_of(data: bytes) -> list[ReadBatch]:
 
 
 def check_row(
-    row: Any, model: PartitionModel, offset: int, *, committed: bool, compacted: bool, first: bool
+    row: Any, model: PartitionModel, offset: int, *, committed: bool, compacted: bool
 ) -> int:
     """One partition of a Fetch answer. Returns the offset after what was read."""
     if not model.log_start <= offset <= model.end:
@@ -65,11 +65,13 @@ def check_row(
             raise Wrong(f"read up to {end}, but the limit is {limit}")
         if batches[0].next <= offset:
             raise Wrong(f"asked for {offset}, got a batch that ends at {batches[0].next}")
-    elif first and offset < limit and not compacted:
+    elif offset < limit and not compacted:
         raise Wrong(f"nothing read at {offset}, though there is more up to {limit}")
     check_records(batches, model, offset, end, compacted=compacted)
     if committed:
-        _check_committed(batches, row.aborted_transactions or [], model, offset, end)
+        told = row.aborted_transactions or []
+        _check_told(told, model, offset, compacted=compacted)
+        _check_committed(batches, told, model, offset, end)
     elif row.aborted_transactions is not None:
         raise Wrong("aborted transactions told to a reader of everything")
     return end
@@ -117,15 +119,26 @@ def _may_be_gone(model: PartitionModel, at: int, batch: Batch, index: int) -> bo
     return value is None or model.has_successor(at, key) or model.is_aborted(batch)
 
 
+def _check_told(told: list[Any], model: PartitionModel, first: int, *, compacted: bool) -> None:
+    """Aborted transactions are real ones. Compaction may take away their first batches, and an
+    index that is made anew after that begins with what is left."""
+    for one in told:
+        if not any(
+            known.producer_id == one.producer_id
+            and known.marker_offset >= first
+            and (
+                known.first_offset == one.first_offset
+                or (compacted and known.first_offset < one.first_offset <= known.marker_offset)
+            )
+            for known in model.aborted()
+        ):
+            raise Wrong(f"told of an aborted transaction that is none here: {one!r}")
+
+
 def _check_committed(
     batches: list[ReadBatch], told: list[Any], model: PartitionModel, first: int, end: int
 ) -> None:
     """What a client keeps after it has dropped what it was told is aborted."""
-    real = {(one.producer_id, one.first_offset): one for one in model.aborted()}
-    for one in told:
-        known = real.get((one.producer_id, one.first_offset))
-        if known is None or known.marker_offset < first:
-            raise Wrong(f"told of an aborted transaction that is none here: {one!r}")
     waiting = sorted((one.first_offset, one.producer_id) for one in told)
     dropping: set[int] = set()
     kept: set[int] = set()

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from simulating.seeds.simulation import Simulation
 
 PRODUCERS = 3
+INVALID_TIMESTAMP = 32
+TIMESTAMP_AFTER_MAX_MS = 3_600_000
+"""message.timestamp.after.max.ms; a clock may be set back by that much."""
 _TRANSACTIONAL = 0x10
 _KEYS = (b"k0", b"k1", b"k2", b"k3")
 
@@ -194,7 +197,10 @@ async def produce_one(
     assert model is not None
     sim.say(f"produce {place} version {version} {tid or ''} {batch}")
     error, earlier = model.judge(batch)
+    if batch.timestamp - sim.now_ms() > TIMESTAMP_AFTER_MAX_MS:
+        error, earlier = INVALID_TIMESTAMP, None
     may_be_new = is_forgotten(model, batch)
+    may_be_new = may_be_new and error != INVALID_TIMESTAMP
     if (not error or may_be_new) and earlier is None:
         sim.doubts.appends.append((place, batch))
     rows = rows_of(await sim.send(produce_request(sim, [(place, batch)], tid=tid), version))
