@@ -15,6 +15,7 @@ from . import client, load, steady, wire
 from .client import Address, BenchError, Connection
 from .figures import Scale
 from .load import Figures
+from .load_compaction import BATCH_BYTES
 from .process import MB, rss_bytes
 from .target import Broker, Target
 
@@ -23,11 +24,9 @@ MANY_PARTITIONS = 1_000
 RESTART_PARTITIONS = 6
 RESTART_VALUE_BYTES = 100_000
 CLEANER_CONFIGS = {"log.cleaner.backoff.ms": "100"}
-CLEANED_BATCHES, CLEANED_KEY_BATCHES = 2_000, 200  # of 100 KB each
-CLEANED_TOPIC_CONFIGS = {
-    "segment.bytes": str(32 << 20),
-    "min.cleanable.dirty.ratio": "0.01",
-}
+LARGE_RECORD_BATCHES, SMALL_RECORD_BATCHES = 2_000, 500
+KEY_REPEATS = 10
+CLEANED_SEGMENTS = 8  # about; the last one is never compacted
 MANY_SEGMENTS = 10_000
 SEGMENTS_IN_FLIGHT = 100
 TINY_SEGMENT_CONFIGS = {"segment.index.bytes": "12", "index.interval.bytes": "0"}
@@ -117,34 +116,49 @@ def restart(target: Target, scale: Scale, directory: Path) -> Figures:
 
 
 def compaction(target: Target, scale: Scale, directory: Path) -> Figures:
-    """Compact a log that is already there, and time acks of another topic meanwhile."""
+    """Compact logs that are already there, and time acks of another topic meanwhile."""
     broker, _ = started(target, directory, CLEANER_CONFIGS)
     tiny = f"{TOPIC}-tiny"
     client.create_topic(broker.address, tiny, 1)
     client.wait_until_served(broker.address, tiny, 1)
-    client.create_topic(broker.address, TOPIC, 1, CLEANED_TOPIC_CONFIGS)
-    client.wait_until_served(broker.address, TOPIC, 1)
+    log = target.log(directory)
+    large = _compact(broker, scale, tiny, log, value_bytes=1_000, batches=LARGE_RECORD_BATCHES)
+    small = _compact(broker, scale, tiny, log, value_bytes=100, batches=SMALL_RECORD_BATCHES)
+    return {
+        "mb_per_s": large["mb_per_s"],
+        "small_mb_per_s": small["mb_per_s"],
+        "p99_us": small["busy_p99_us"],  # that one lasts longer
+        "of_idle": small["busy_p99_us"] / small["p99_us"],
+    }
+
+
+def _compact(
+    broker: Broker, scale: Scale, tiny: str, log: Path, *, value_bytes: int, batches: int
+) -> Figures:
+    """A topic of so many batches of 100 KB, in which each key comes ten times."""
+    name = f"{TOPIC}-{value_bytes}"
+    batches = max(20, scale.count(batches))
+    segment_bytes = max(1 << 20, batches * BATCH_BYTES // CLEANED_SEGMENTS)
+    configs = {"segment.bytes": str(segment_bytes), "min.cleanable.dirty.ratio": "0.01"}
+    client.create_topic(broker.address, name, 1, configs)
+    client.wait_until_served(broker.address, name, 1)
     produced = load.run(
         "keyed_produce",
         broker.address,
-        topic=TOPIC,
-        batches=max(CLEANED_KEY_BATCHES, scale.count(CLEANED_BATCHES)),
-        different=CLEANED_KEY_BATCHES,
+        topic=name,
+        batches=batches,
+        different=batches // KEY_REPEATS,
+        value_bytes=value_bytes,
     )
-    client.expect_records(broker.address, TOPIC, 1, int(produced["records"]))
-    result = load.run(
+    client.expect_records(broker.address, name, 1, int(produced["records"]))
+    return load.run(
         "acks_while_cleaned",
         broker.address,
-        topic=TOPIC,
+        topic=name,
         tiny_topic=tiny,
         seconds=scale.seconds / 2,
-        log=str(target.log(directory)),
+        log=str(log),
     )
-    return {
-        "mb_per_s": result["mb_per_s"],
-        "p99_us": result["busy_p99_us"],
-        "of_idle": result["busy_p99_us"] / result["p99_us"],
-    }
 
 
 def segments(target: Target, scale: Scale, directory: Path) -> Figures:

@@ -11,27 +11,25 @@ from .client import Address, BenchError, Connection
 from .load_beside import text_values
 from .load_latency import WARM_UP, percentiles, timed_acks
 
-RECORDS = 100  # of a batch
-VALUE_BYTES = 1_000
+BATCH_BYTES = 100_000
 IN_FLIGHT = 4
 LIMIT_S = 60
 LOOK_EVERY_S = 0.05
 
 # What brokers log when a log is compacted: ours in bytes, Kafka's in MB of 2^20 bytes.
 OUR_LINE = r"log cleaned topic={topic} partition=0 .* bytes=(\d+)->\d+ .* seconds=([\d.]+)"
-KAFKAS_LINE = (
-    r"cleaned log {topic}-0 [^\n]*\n\s*([\d,.]+) MB of log processed in ([\d,.]+) seconds"
-)
+KAFKAS_LINE = r"cleaned log {topic}-0 [^\n]*\n\s*([\d,.]+) MB of log processed in ([\d,.]+) seconds"
 
 
 def keyed_produce(
-    host: str, port: int, topic: str, batches: int, different: int
+    host: str, port: int, topic: str, batches: int, different: int, value_bytes: int
 ) -> dict[str, float]:
-    """Send `batches` batches of 100 records of 1 KB; every key comes back after `different`."""
-    values = text_values(RECORDS, VALUE_BYTES, seed=1)
+    """Send `batches` batches of 100 KB; every key comes back after `different` batches."""
+    records = BATCH_BYTES // value_bytes
+    values = text_values(records, value_bytes, seed=1)
     frames = []
     for number in range(different):
-        keys = [b"key-%d-%d" % (number, place) for place in range(RECORDS)]
+        keys = [b"key-%d-%d" % (number, place) for place in range(records)]
         frames.append(wire.produce_frame(topic, 0, wire.record_batch(values, keys)))
     with Connection(Address(host, port)).without_limit() as connection:
         for number in range(batches + IN_FLIGHT):
@@ -39,7 +37,7 @@ def keyed_produce(
                 connection.socket.sendall(frames[number % different])
             if number >= IN_FLIGHT and wire.produce_error(connection.receive(), topic):
                 raise BenchError("Produce failed")
-    return {"records": batches * RECORDS}
+    return {"records": batches * records}
 
 
 def acks_while_cleaned(
@@ -54,7 +52,8 @@ def acks_while_cleaned(
     address = Address(host, port)
     busy: list[float] = []
     with Connection(address).without_limit() as connection:
-        idle = timed_acks(connection, tiny_topic, seconds=seconds)[WARM_UP:]
+        timed_acks(connection, tiny_topic, requests=WARM_UP)
+        idle = timed_acks(connection, tiny_topic, seconds=seconds)
         client.set_topic_config(address, topic, "cleanup.policy", "compact")
         deadline = perf_counter() + LIMIT_S
         while (rate := logged_rate(Path(log).read_text(errors="replace"), topic)) is None:

@@ -25,6 +25,11 @@ CIRCUMSTANCES = (
     "of the producer's records warms it up and is not in its rate; the consumer's rate leaves out "
     "joining the group and is dominated by a client that still compiles. The broker's CPU is that "
     "of all records.",
+    "Transactions are of one producer, one behind the other, in one partition; librdkafka speaks "
+    "the first protocol (the partition is added before), Java the second (KIP-890). `compaction` "
+    "counts the bytes that were read by the time that the broker logs, and its acks begin when the "
+    "topic becomes a compacted one. Before the broker of `segments` is stopped, the disk is "
+    "synced.",
     "Repeat it: `bin/bench --against reference` fetches and starts the real Kafka (it needs Java "
     "17 and Maven), `bin/bench --against HOST:PORT,pid=N` measures a broker that runs, `bin/bench` "
     "alone compares with the figures above. `bin/bench --help` tells the rest.",

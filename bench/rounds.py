@@ -22,8 +22,9 @@ from .steady import STEADY
 from .target import Broker, Target
 
 WARM_UP_ROUNDS = 3
-# One waits for timers, not for a processor; one round of the other is a million records.
-WARM_AFTER_ONE = ("group_join", "java_perf")
+# One waits for timers, not for a processor; one round of the others is a million records, or some
+# seconds of warm-up.
+WARM_AFTER_ONE = ("group_join", "java_perf", "java_transactions")
 
 
 @dataclass(slots=True)

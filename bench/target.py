@@ -120,9 +120,7 @@ class Reference:
         """Kafka formats its directory before the first start; that is not counted as starting."""
         self._directory = directory
         try:
-            self._node = KafkaNode(
-                directory, java_options=REFERENCE_JAVA_OPTIONS, configs=configs
-            )
+            self._node = KafkaNode(directory, java_options=REFERENCE_JAVA_OPTIONS, configs=configs)
         except TargetError as error:
             raise BenchError(str(error)) from error
 

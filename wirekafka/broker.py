@@ -331,6 +331,8 @@ class Broker:
             if any(kind is ConfigResourceType.BROKER for kind, _ in delta.configs):
                 for topic in image.topics.values():
                     self._configure_topic(topic)
+                if self._housekeeping is not None:
+                    self._housekeeping.follow_configs()
         for topic in delta.deleted:
             self._close_topic(topic)
         for topic in delta.created:

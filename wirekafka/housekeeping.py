@@ -48,6 +48,7 @@ class Housekeeping:
         self._stopped = False
         self._unsynced_since: dict[Log, float] = {}
         self._cleaner: LogCleaner | None = None
+        self._cleaner_configs = _cleaner_configs(broker.config)
 
     def start(self) -> None:
         """Arm all jobs."""
@@ -125,8 +126,15 @@ class Housekeeping:
             if deletions.files_to_unlink or deletions.folders:
                 self._in_thread("deletions", deletions.run)
 
+    def follow_configs(self) -> None:
+        """The broker's configs may have changed: those of compaction count at once."""
+        configs = _cleaner_configs(self._broker.config)
+        if configs != self._cleaner_configs:
+            self._cleaner_configs = configs
+            self._timers["compaction"].cancel()
+            self._compact()
+
     def _compact_later(self) -> None:
-        """log.cleaner.backoff.ms may change while the broker runs, so it is asked each time."""
         clock = self._broker.clock
         delay_ms = max(self._broker.config.log_cleaner_backoff_ms, _SHORTEST_BACKOFF_MS)
         self._timers["compaction"] = clock.call_at(
@@ -255,6 +263,18 @@ class Housekeeping:
 def _is_compacted(log: Log) -> bool:
     """Whether there is anything in the log that compaction could look at."""
     return len(log.segments) > 1 and "compact" in log.config.cleanup_policy
+
+
+def _cleaner_configs(config: BrokerConfig) -> tuple[object, ...]:
+    """What, when it changes, makes Kafka start its cleaner threads anew."""
+    return (
+        config.log_cleaner_backoff_ms,
+        config.log_cleaner_dedupe_buffer_size,
+        config.log_cleaner_io_buffer_load_factor,
+        config.log_cleaner_io_buffer_size,
+        config.log_cleaner_io_max_bytes_per_second,
+        config.log_cleaner_threads,
+    )
 
 
 def _checkpoint_interval_ms(config: BrokerConfig) -> int:

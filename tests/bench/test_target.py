@@ -95,3 +95,10 @@ def test_a_node_that_does_not_start_fails_the_row_and_is_killed(prepared, tmp_pa
 
 def test_a_reference_that_was_never_prepared_is_stopped_without_harm():
     Reference().stop()
+
+
+def test_configs_of_a_row_reach_the_reference(monkeypatch, tmp_path):
+    monkeypatch.setattr(target, "KafkaNode", Node)
+    reference = Reference()
+    reference.prepare(tmp_path, {"a": "b"})
+    assert reference._node.made_with == (tmp_path, REFERENCE_JAVA_OPTIONS, {"a": "b"})

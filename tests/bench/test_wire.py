@@ -8,6 +8,7 @@ from wirekafka_protocol.messages import (
     create_topics,
     delete_topics,
     fetch,
+    incremental_alter_configs,
     list_offsets,
     metadata,
     produce,
@@ -37,6 +38,12 @@ REQUESTS = {
         wire.delete_topics_frame("t", timeout_ms=5),
         delete_topics.DeleteTopicsRequest,
         3,
+        0,
+    ),
+    "configs": (
+        wire.set_topic_config_frame("t", "a", "b"),
+        incremental_alter_configs.IncrementalAlterConfigsRequest,
+        0,
         0,
     ),
     "offsets": (
@@ -75,6 +82,13 @@ def test_fetch_request_asks_for_the_offset():
     (topic,) = decoded("fetch").topics
     (partition,) = topic.partitions
     assert (topic.topic, partition.partition, partition.fetch_offset) == ("t", 3, 17)
+
+
+def test_config_request_sets_one_config_of_a_topic():
+    (resource,) = decoded("configs").resources
+    (config,) = resource.configs
+    assert (resource.resource_type, resource.resource_name) == (wire.TOPIC_RESOURCE, "t")
+    assert (config.name, config.config_operation, config.value) == ("a", wire.SET_CONFIG, "b")
 
 
 def test_error_of_a_produce_response_is_found():

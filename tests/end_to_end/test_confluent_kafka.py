@@ -64,6 +64,17 @@ def consume(broker: Any, topic: str, count: int, partitions: int = 1) -> list[An
     return found
 
 
+@pytest.mark.parametrize("wanted", ["producer", "zstd"])
+def test_large_compressed_batches_stay_in_order(broker: Any, wanted: str) -> None:
+    """They are checked beside the broker's loop, small ones between them on it."""
+    topic = create_topic(broker, **{"compression.type": wanted})
+    settings = {"compression.type": "lz4", "enable.idempotence": True, "linger.ms": 1}
+    placed = produce(broker, topic, 5_000, **settings)
+    assert placed == [(0, offset) for offset in range(5_000)]
+    messages = consume(broker, topic, 5_000)
+    assert [message.value() for message in messages] == [b"value-%d" % n for n in range(5_000)]
+
+
 @pytest.mark.parametrize("compression", COMPRESSIONS)
 @pytest.mark.parametrize("idempotent", [False, True])
 def test_produced_records_are_consumed_as_they_were(

@@ -1,6 +1,7 @@
-"""Makes the package of the simulations, which is part of no installed distribution, importable."""
+"""Makes the simulations importable, and the failing disks of the storage tests, which they use:
+both are part of no installed distribution."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "storage")]

@@ -81,6 +81,22 @@ def test_backoff_is_how_often_compaction_looks(on_broker: OnBroker, backoff_ms: 
     on_broker(scenario, EAGER, *given)
 
 
+def test_a_new_backoff_counts_at_once(on_broker: OnBroker) -> None:
+    async def scenario(live: Live) -> None:
+        watched(live)
+        await live.create("t", cleanup_policy="compact")
+        await live.alter(4, "", "log.cleaner.backoff.ms", "100")
+        await dirty(live, "t", b"1", b"2")
+        await later(live, 100)
+        assert values(live, "t") == [b"2"]
+        await dirty(live, "t", b"3")
+        await live.alter(4, "", "log.cleaner.backoff.ms", "90000")
+        await later(live, 0)
+        assert values(live, "t") == [b"3"]  # as Kafka's threads, which start anew
+
+    on_broker(scenario, EAGER)
+
+
 @proves("log.cleaner.enable")
 def test_without_log_cleaner_enable_everything_stays(on_broker: OnBroker) -> None:
     async def scenario(live: Live) -> None:

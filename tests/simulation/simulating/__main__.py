@@ -10,13 +10,21 @@ import traceback
 from pathlib import Path
 
 from simulating import kill, requests
+from simulating.seeds import simulation
 from simulating.transactions import run as transactions
 from simulating.transactions import streams
 from simulating.transactions.loops import CLIENTS
 
+_MEMORY_DISK = Path("/dev/shm")
+"""Where it is there, seeds need not wait for a disk; what a crash does they simulate."""
+
 
 def main(arguments: list[str]) -> int:
+    if arguments and arguments[0] == "--seed":
+        arguments = ["seeds", *arguments]
     options = _parser().parse_args(arguments)
+    if options.command == "seeds":
+        return _seeds(options)
     with tempfile.TemporaryDirectory(prefix="wirekafka-simulate-") as temporary:
         base = options.keep or Path(temporary)
         base.mkdir(parents=True, exist_ok=True)
@@ -30,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bin/simulate",
         description="The broker's worst days. A summary line names the seed, which repeats what"
-        " chance decided.",
+        " chance decided. `bin/simulate --seed N` is `bin/simulate seeds --seed N`.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     killing = commands.add_parser("kill", help="kill -9 under load; nothing may be lost")
@@ -46,6 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     asking.add_argument("--runs", type=int, default=20, help="seeds from --seed on")
     asking.add_argument("--steps", type=int, default=2000, help="requests of a run, about")
+    seeding = commands.add_parser(
+        "seeds", help="everything that clients and disks do, against a model of Kafka"
+    )
+    seeding.add_argument("--seeds", type=int, default=100, metavar="N", help="how many")
+    seeding.add_argument("--from", type=int, default=1, dest="first", metavar="N")
+    seeding.add_argument("--seed", type=int, metavar="N", help="this one, with its trace")
+    seeding.add_argument("--steps", type=int, default=simulation.STEPS)
+    seeding.add_argument("--verbose", action="store_true", help="the whole trace, also if good")
     looping = commands.add_parser(
         "transactions", help="consume-transform-produce loops under kill -9, exactly once"
     )
@@ -139,6 +155,33 @@ COMMANDS = {
     "transactions": _transactions,
     "streams": _streams,
 }
+
+
+def _seeds(options: argparse.Namespace) -> int:
+    first, count = options.first, options.seeds
+    if options.seed is not None:
+        first, count = options.seed, 1
+    failed = []
+    began = time.monotonic()
+    for seed in range(first, first + count):
+        try:
+            result = _seed(seed, options)
+        except simulation.Failed as failure:
+            failed.append(seed)
+            _say(str(failure) if options.seed is not None else str(failure).split("\n")[0])
+        else:
+            if options.seed is not None:
+                _say(f"seed {seed} {result.line()}")
+    took_s = time.monotonic() - began
+    _say(f"seeds {first}..{first + count - 1} failed={failed or 'none'} took_s={took_s:.0f}")
+    return 1 if failed else 0
+
+
+def _seed(seed: int, options: argparse.Namespace) -> simulation.Result:
+    parent = _MEMORY_DISK if _MEMORY_DISK.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="wirekafka-simulate-", dir=parent) as temporary:
+        say = _say if options.verbose else None
+        return simulation.run(Path(temporary), seed=seed, steps=options.steps, say=say)
 
 
 def _say(text: str) -> None:

@@ -86,6 +86,7 @@ class InProcess:
             *settings,
         ]
         self._next_id = 1
+        self.latest: Asked | None = None
         self.broker: Broker
 
     async def start(self) -> None:
@@ -113,6 +114,7 @@ class InProcess:
         assert peer.waiting is None, "one request at a time per connection"
         asked = Asked(request, version, self._next_id)
         self._next_id += 1
+        self.latest = asked
         frame = _frame(asked)
         answer = self.broker.dispatcher.handle(peer, memoryview(frame), 0, len(frame))
         if not self.broker.commit():

@@ -125,7 +125,9 @@ async def describe_transactions(sim: Simulation) -> list[Any]:
     return list(response.transaction_states)
 
 
-async def fetch_offsets(sim: Simulation, group: str, *, stable: bool) -> dict[Place, tuple[int, int]]:
+async def fetch_offsets(
+    sim: Simulation, group: str, *, stable: bool
+) -> dict[Place, tuple[int, int]]:
     """Error and offset of every partition there is."""
     topics = [
         OffsetFetchRequestTopics(name, partition_indexes=list(range(len(partitions))))
@@ -146,6 +148,7 @@ async def ask_offsets(sim: Simulation) -> None:
         stable = await fetch_offsets(sim, group, stable=True)
         for place in sim.cluster.places():
             at = (group, *place)
+            sim.cluster.adopt_leftover(at, told[place][1])
             offset = sim.cluster.committed_offset(at)
             expect(f"offset of {at}", told[place], (0, offset))
             unstable = sim.cluster.is_unstable(at)
@@ -191,6 +194,7 @@ async def find_out(sim: Simulation) -> None:
         told = await fetch_offsets(sim, group, stable=False)
         for place in sim.cluster.places():
             at = (group, *place)
+            sim.cluster.adopt_leftover(at, told[place][1])
             writes = sim.cluster.offsets.setdefault(at, [])
             settle_offset(writes, at, told[place][1], doubts)
     sim.doubts = type(doubts)()
@@ -205,7 +209,7 @@ async def _find_topics(sim: Simulation) -> None:
         if count not in possible:
             raise Wrong(f"topic {name} has {count} partitions, possible were {possible}")
         if not count and name in sim.cluster.topics:
-            sim.cluster.forget_topic(name)
+            sim.cluster.forget_topic_in_doubt(name)
             for producer in (*sim.idempotent, *sim.transactional):
                 for place in [place for place in producer.sent if place[0] == name]:
                     del producer.sent[place]

@@ -144,9 +144,7 @@ def _take_over(
     raise Wrong(f"{place}: nobody wrote this: {found}; in doubt were {[str(b) for b in left]}")
 
 
-def settle_offset(
-    writes: list[OffsetWrite], place: OffsetPlace, told: int, doubts: Doubts
-) -> None:
+def settle_offset(writes: list[OffsetWrite], place: OffsetPlace, told: int, doubts: Doubts) -> None:
     """The offset that the broker tells is the last that counts, or one in doubt."""
     doubted = [write for at, write in doubts.offsets if at == place]
     known = [write.offset for write in writes if write.producer_id == -1]

@@ -152,8 +152,7 @@ async def _leave(sim: Simulation) -> None:
     if group.members:
         await _rebalance(sim, joining=False)
     else:
-        group.generation += 1  # of an empty group, too
-        group.is_certain = True
+        group.give_up()  # without members and offsets it is forgotten some time
 
 
 async def _heartbeat(sim: Simulation) -> None:

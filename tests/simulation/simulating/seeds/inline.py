@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from wirekafka_storage.files import FileSystem
+from wirekafka_storage.log_manager import LogManager
+
 import wirekafka.broker
 import wirekafka.log_cleaner
 from wirekafka.compactor import InlineCompactor
 from wirekafka.metadata.local import LocalEngine
-from wirekafka_storage.files import FileSystem
-from wirekafka_storage.log_manager import LogManager
 
 
 class NoServer:

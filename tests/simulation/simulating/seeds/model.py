@@ -67,7 +67,9 @@ class Batch:
 
     def __str__(self) -> str:
         what = self.marker or f"{self.count} records, the first {(self.values or [None])[0]!r:.40}"
-        who = f" of {self.producer_id}/{self.epoch}/{self.sequence}" if self.producer_id >= 0 else ""
+        who = (
+            f" of {self.producer_id}/{self.epoch}/{self.sequence}" if self.producer_id >= 0 else ""
+        )
         return f"{self.offset}: {what}{who}{' in a transaction' * self.is_transactional}"
 
 
@@ -278,6 +280,9 @@ class Cluster:
     configs: dict[str, dict[str, str]] = field(default_factory=dict)
     transactions: dict[str, TransactionModel] = field(default_factory=dict)
     offsets: dict[OffsetPlace, list[OffsetWrite]] = field(default_factory=dict)
+    leftovers: dict[OffsetPlace, int] = field(default_factory=dict)
+    """Offsets for topics in whose deletion the broker died. As in Kafka nobody removes them then,
+    and a new topic of that name may find them."""
 
     def partition(self, place: Place) -> PartitionModel | None:
         found = self.topics.get(place[0], [])
@@ -323,6 +328,16 @@ class Cluster:
                     write.producer_id = -1
                 else:
                     writes.remove(write)
+
+    def adopt_leftover(self, place: OffsetPlace, told: int) -> None:
+        """Take over an offset of before the topic was deleted, if that is what there is."""
+        if self.committed_offset(place) == -1 and self.leftovers.get(place) == told:
+            self.offsets.setdefault(place, []).insert(0, OffsetWrite(self.leftovers.pop(place)))
+
+    def forget_topic_in_doubt(self, name: str) -> None:
+        for place in [place for place in self.offsets if place[1] == name]:
+            self.leftovers[place] = self.committed_offset(place)
+        self.forget_topic(name)
 
     def forget_topic(self, name: str) -> None:
         del self.topics[name]

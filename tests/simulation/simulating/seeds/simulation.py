@@ -16,7 +16,7 @@ from typing import Any
 
 from simulating.in_process import Complaints, everything_from
 from simulating.seeds import administering, disturbing, grouping, transacting, writing
-from simulating.seeds.asking import ask_everything, ask_ends, bring_up_internal_topics
+from simulating.seeds.asking import ask_ends, ask_everything, bring_up_internal_topics
 from simulating.seeds.disk import PowerCut
 from simulating.seeds.doubts import Doubts
 from simulating.seeds.inline import inline
@@ -157,6 +157,8 @@ class Simulation:
         """Do it; if the broker ends on the way, start another and find out what it did."""
         try:
             await step(self)
+            if self.world.disk.is_cut:
+                raise PowerCut
             if not self.world.is_hurt and not self.world.disk.broken:
                 return
             self.say(f"! the disk has failed: {self.world.disk.broken}")

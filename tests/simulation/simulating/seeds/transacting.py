@@ -124,15 +124,15 @@ async def _initialise_once(sim: Simulation, producer: TransactionalProducer) -> 
     bumps = producer.producer_id >= 0 and sim.rng.random() < 0.3
     expected_id, expected_epoch = (producer.producer_id, producer.epoch) if bumps else (-1, -1)
     version = sim.rng.randint(3 if bumps else 0, 5)
-    request = InitProducerIdRequest(
-        producer.tid, producer.timeout_ms, expected_id, expected_epoch
-    )
+    request = InitProducerIdRequest(producer.tid, producer.timeout_ms, expected_id, expected_epoch)
     sim.say(f"init {producer} version {version} {'from its epoch' * bumps}")
     error = _init_error(one, expected_id, expected_epoch)
     if one is None:
         _doubt_new_id(sim, producer)
     elif not error:
-        sim.doubts.transaction(one, lambda s: _initialised(s, producer, expected_id, expected_epoch))
+        sim.doubts.transaction(
+            one, lambda s: _initialised(s, producer, expected_id, expected_epoch)
+        )
     elif error == CONCURRENT_TRANSACTIONS:
         sim.doubts.transaction(one, lambda s: s.end(False, raises=True))
     response = await sim.send(request, version)

@@ -74,9 +74,17 @@ class World(InProcess):
 
     async def question(self, request: Message, version: int) -> Any:
         """Ask and have the answer; None when the connection was closed instead."""
-        asked = await self.ask(self.peer, request, version)
-        if not asked.is_done:
-            asked = await self.settle(asked)
+        self._check_alive()
+        try:
+            asked = await self.ask(self.peer, request, version)
+            if not asked.is_done:
+                asked = await self.settle(asked)
+        except PowerCut:
+            # If the answer was on its way before the end, it counts.
+            assert self.latest is not None
+            if not self.latest.is_done:
+                raise
+            asked = self.latest
         return None if asked.is_closed else asked.response
 
     async def ask(self, peer: Peer, request: Message, version: int) -> Asked:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simulating.seeds.model import (
+    DUPLICATE_WINDOW,
     OUT_OF_ORDER_SEQUENCE_NUMBER,
     UNKNOWN_TOPIC_OR_PARTITION,
     Batch,
@@ -131,11 +132,13 @@ async def produce_idempotent(sim: Simulation) -> None:
     if len(sim.idempotent) < PRODUCERS:
         await new_producer(sim)
         return
+    producer = sim.rng.choice(sim.idempotent)
     place = some_place(sim)
+    if producer.sent and sim.rng.random() < 0.7:
+        place = next(iter(producer.sent))  # so that there are enough batches of one producer
     model = sim.cluster.partition(place)
     if model is None:
         return
-    producer = sim.rng.choice(sim.idempotent)
     sent = producer.sent.setdefault(place, [])
     kind = sim.rng.random()
     epoch = max(producer.epoch, model.recent(producer.producer_id)[0])
@@ -169,10 +172,13 @@ def repeated(sim: Simulation, place: Place, sent: list[Batch]) -> Batch | None:
 
     None where Kafka, too, may have forgotten it: it is not in the log any more.
     """
-    batch = sim.rng.choice(sent[-(8 if sim.rng.random() < 0.6 else 5) :])
     model = sim.cluster.partition(place)
     assert model is not None
+    batch = sim.rng.choice(sent[-5:])
     _, known = model.recent(batch.producer_id)
+    edge = sim.rng.choice((0, DUPLICATE_WINDOW, DUPLICATE_WINDOW, DUPLICATE_WINDOW + 1))
+    if 0 < edge <= len(known):
+        batch = known[-edge]
     oldest = min((one.offset for one in known[-6:]), default=model.end)
     if oldest < model.log_start or sim.cluster.is_compacted(place[0]):
         return None

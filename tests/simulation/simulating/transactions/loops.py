@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from simulating.broker_process import environment
 from simulating.transactions.events import read_events
 from simulating.transactions.looping import IN_DOUBT
 
+ASKED = (b'"event":"commit"}\n', b'"event":"abort"}\n')
 CLIENTS = ("confluent-kafka", "java", "aiokafka")
 COMPILE_LIMIT_S = 120
 JAVA_OPTIONS = ("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
@@ -64,9 +67,17 @@ class Loops:
                     self.problems.append(f"{self._names[number]} ended with {status}: {said}")
                 self._processes[number] = self._start(number)
 
-    def size(self) -> int:
-        """Of all journals, in bytes: grows while anything goes on."""
-        return sum(path.stat().st_size for path in self._journals())
+    def wait_for_end(self, limit_s: float) -> None:
+        """Until a client has asked for the end of a transaction and was not answered yet."""
+        limit = time.monotonic() + limit_s
+        with ExitStack() as stack:
+            files = [stack.enter_context(path.open("rb")) for path in self._current_journals()]
+            for file in files:
+                file.seek(0, 2)
+            while time.monotonic() < limit:
+                if any(file.read().endswith(ASKED) for file in files):
+                    return
+                time.sleep(0.0002)
 
     def committed(self) -> int:
         return sum(path.read_bytes().count(b'"committed"') for path in self._journals())
@@ -87,6 +98,11 @@ class Loops:
 
     def _journals(self) -> list[Path]:
         return sorted(self._base.glob("journal-*.jsonl"))
+
+    def _current_journals(self) -> list[Path]:
+        names = zip(self._names, self._lives, strict=True)
+        paths = [self._base / f"journal-{name}-{life}.jsonl" for name, life in names]
+        return [path for path in paths if path.exists()]
 
     def _log(self, number: int) -> Path:
         return self._base / f"{self._names[number]}.log"

@@ -41,6 +41,7 @@ SETTINGS = (
 )
 STUCK_S = 60
 DRAIN_LIMIT_S = 120
+AIM_LIMIT_S = 2.0
 MOST_LIFE_S = 4.0
 """Between two disturbances."""
 
@@ -119,6 +120,9 @@ def _disturb(
     rng: random.Random, broker: BrokerProcess, loops: Loops, summary: Summary, say: Say
 ) -> None:
     kind = rng.random()
+    if rng.random() < 0.5:
+        loops.wait_for_end(AIM_LIMIT_S)
+        time.sleep(rng.choice((0.0, 0.001, 0.003)))
     if kind < 0.4:
         broker.kill()
         time.sleep(rng.choice((0.0, 0.0, 1.0)))
