@@ -133,6 +133,9 @@ class LogManager:
                 self._load(directory, config_for, now_ms, on_progress)
             except (OSError, StorageError, DirectoryError) as error:
                 self.mark_offline(directory.path, str(error))
+        for directory in self.directories.values():
+            known = directory.log_start_offsets.keys() | directory.recovery_points.keys()
+            self._still_in_checkpoints |= known - self.logs.keys()
 
     def checkpointed_high_watermark(self, topic: str, partition: int) -> int:
         """What the last `checkpoint` knew, cut to the log; 0 for a log it did not know."""

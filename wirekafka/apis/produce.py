@@ -40,7 +40,6 @@ from wirekafka_protocol.messages.produce import (
 )
 from wirekafka_protocol.records.accept import accept_batch
 from wirekafka_protocol.records.batch import (
-    HEADER_BYTES,
     TRANSACTIONAL_BIT,
     BatchHeader,
     read_header,
@@ -57,6 +56,7 @@ from wirekafka.apis.heavy_batches import (
     is_heavy,
     is_large,
 )
+from wirekafka.apis.produce_records import is_transactional, keep_records, last_listed
 from wirekafka.apis.transaction_partitions import (
     Faults,
     Membership,
@@ -121,18 +121,14 @@ def handle(
     batches are staged, and committed here, afterwards.
     """
     _check_request(request)
-    transaction, unsettled, fenced = _unsettled(broker, context, request)
-    if transaction is None or not unsettled:
-        return _append_checked(broker, context, request, fenced)
-    if broker.partitions.has_staged:
-        # The coordinator writes, too, and must not be blamed for what others staged.
-        broker.partitions.commit_early()
-    asked = ask_until_settled(broker, context, transaction, unsettled)
-    if not asked.done:
-        return _append_later(broker, context, request, asked, fenced)
-    settled: list[Faults] = []
-    asked.then(settled.append)
-    return _append_checked(broker, context, request, {**fenced, **settled[0]})
+    heavy = _heavy_batches(broker, context, request)
+    if not heavy:
+        return _settle(broker, context, request, NOTHING_CHECKED)
+    keep_records(request)
+    later = Deferred()
+    settle = partial(_settle_late, broker, context, request, later)
+    broker.workers.run(partial(check_all, heavy), settle)
+    return later
 
 
 def error_response(
@@ -157,19 +153,19 @@ def _append_all(
     context: RequestContext,
     request: ProduceRequest,
     faults: Faults,
-    checked: Checked = NOTHING_CHECKED,
+    checked: Checked,
 ) -> ProduceResponse | None:
     """Stage what is not in `faults`. Raises ApiError for a fault that cannot be answered."""
     response = ProduceResponse()
     fault: ApiError | None = None
-    last_listed = _last_listed(request)
+    listed_last = last_listed(request)
     answers: dict[tuple[str, bytes], TopicProduceResponse] = {}
     for topic in request.topic_data:
         found = _find(broker, topic, context.api_version)
         key = (topic.name, topic.topic_id)
         answer = answers.get(key) or TopicProduceResponse(*key)
         for listed in topic.partition_data:
-            data = last_listed.pop((topic.name, topic.topic_id, listed.index), None)
+            data = listed_last.pop((topic.name, topic.topic_id, listed.index), None)
             if data is None:
                 continue  # it has its row already
             row = PartitionProduceResponse(data.index)
@@ -189,17 +185,47 @@ def _append_all(
     return None
 
 
-def _append_checked(
-    broker: Broker, context: RequestContext, request: ProduceRequest, faults: Faults
+def _settle(
+    broker: Broker, context: RequestContext, request: ProduceRequest, checked: Checked
 ) -> ProduceResponse | Deferred | None:
-    """Append now, or when the workers have checked what is heavy."""
-    if not (heavy := _heavy_batches(broker, context, request)):
-        return _append_all(broker, context, request, faults)
-    _keep_records(request)
-    later = Deferred()
-    append = partial(_append_late, broker, context, request, faults, later)
-    broker.workers.run(partial(check_all, heavy), append)
-    return later
+    """Append now, or when the coordinator of the transaction has answered.
+
+    The coordinator is asked last: a marker that ends the transaction must not come in between.
+    """
+    transaction, unsettled, fenced = _unsettled(broker, context, request)
+    if transaction is None or not unsettled:
+        return _append_all(broker, context, request, fenced, checked)
+    if broker.partitions.has_staged:
+        # The coordinator writes, too, and must not be blamed for what others staged.
+        broker.partitions.commit_early()
+    asked = ask_until_settled(broker, context, transaction, unsettled)
+    if not asked.done:
+        return _append_later(broker, context, request, asked, fenced, checked)
+    settled: list[Faults] = []
+    asked.then(settled.append)
+    return _append_all(broker, context, request, {**fenced, **settled[0]}, checked)
+
+
+def _settle_late(
+    broker: Broker,
+    context: RequestContext,
+    request: ProduceRequest,
+    later: Deferred,
+    checked: Checked | Exception,
+) -> None:
+    """Go on with what the workers have checked."""
+    if isinstance(checked, Exception):
+        later.resolve(checked)
+        return
+    try:
+        response = _settle(broker, context, request, checked)
+    except ApiError as error:
+        later.resolve(error)
+        return
+    if type(response) is Deferred:
+        response.then(later.resolve)
+    else:
+        _commit(broker, context, response, later)
 
 
 def _append_later(
@@ -208,40 +234,28 @@ def _append_later(
     request: ProduceRequest,
     asked: Deferred,
     fenced: Faults,
+    checked: Checked,
 ) -> Deferred:
     """Append when `asked` has the faults."""
-    _keep_records(request)
+    if not checked:
+        keep_records(request)
     later = Deferred(on_abandon=asked.abandon)
 
     def settled(faults: Faults) -> None:
-        append = partial(_append_late, broker, context, request, {**fenced, **faults}, later)
-        if heavy := _heavy_batches(broker, context, request):
-            broker.workers.run(partial(check_all, heavy), append)
+        try:
+            response = _append_all(broker, context, request, {**fenced, **faults}, checked)
+        except ApiError as error:
+            broker.partitions.commit_early()
+            later.resolve(error)
         else:
-            append({})
+            _commit(broker, context, response, later)
 
     asked.then(settled)
     return later
 
 
-def _append_late(
-    broker: Broker,
-    context: RequestContext,
-    request: ProduceRequest,
-    faults: Faults,
-    later: Deferred,
-    checked: Checked | Exception,
-) -> None:
-    """Append and answer `later`. Nobody commits for us then."""
-    if isinstance(checked, Exception):
-        later.resolve(checked)
-        return
-    try:
-        response = _append_all(broker, context, request, faults, checked)
-    except ApiError as error:
-        broker.partitions.commit_early()
-        later.resolve(error)
-        return
+def _commit(broker: Broker, context: RequestContext, response: Any, later: Deferred) -> None:
+    """Write what was staged, then answer: nobody does it for a request that had to wait."""
     broker.partitions.commit_early()
     if response is not None:
         _tell_unwritten(broker, context, response)
@@ -259,7 +273,7 @@ def _heavy_batches(
     ):
         return heavy
     now_ms = broker.clock.now_ms()
-    for (name, topic_id, index), data in _last_listed(request).items():
+    for (name, topic_id, index), data in last_listed(request).items():
         found = _find_named(broker, name, topic_id, context.api_version)
         if isinstance(found, ApiError) or found.internal:
             continue
@@ -270,13 +284,6 @@ def _heavy_batches(
         if is_heavy(data.records or b"", rules):
             heavy[partition] = HeavyBatch(data, context.api_version, rules, now_ms)
     return heavy
-
-
-def _keep_records(request: ProduceRequest) -> None:
-    """Copy what will be appended later; the connection reads on into its buffer."""
-    for data in _last_listed(request).values():
-        if data.records is not None:
-            data.records = memoryview(bytearray(data.records))
 
 
 def _tell_unwritten(broker: Broker, context: RequestContext, response: ProduceResponse) -> None:
@@ -290,29 +297,12 @@ def _tell_unwritten(broker: Broker, context: RequestContext, response: ProduceRe
                 _tell(row, ApiError(ErrorCode.KAFKA_STORAGE_ERROR))
 
 
-def _last_listed(
-    request: ProduceRequest,
-) -> dict[tuple[str, bytes, int], PartitionProduceData]:
-    return {
-        (topic.name, topic.topic_id, data.index): data
-        for topic in request.topic_data
-        for data in topic.partition_data
-    }
-
-
 def _check_request(request: ProduceRequest) -> None:
     """What Kafka checks before it looks at any partition. ApiError is for all of them."""
     if request.transactional_id is None and any(
-        _is_transactional(data.records) for t in request.topic_data for data in t.partition_data
+        is_transactional(data.records) for t in request.topic_data for data in t.partition_data
     ):
         raise ApiError(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
-
-
-def _is_transactional(records: Any) -> bool:
-    if records is None or len(records) < HEADER_BYTES:
-        return False
-    header = read_header(records)
-    return header.magic == 2 and header.is_transactional
 
 
 def _unsettled(
@@ -329,10 +319,10 @@ def _unsettled(
     producers: set[ProducerStamp] = set()
     unsettled: list[TopicPartition] = []
     fenced: dict[TopicPartition, ErrorCode] = {}
-    for (name, topic_id, index), data in _last_listed(request).items():
+    for (name, topic_id, index), data in last_listed(request).items():
         found = _find_named(broker, name, topic_id, context.api_version)
         partition = None if isinstance(found, ApiError) else found.get(index)
-        if partition is None or not _is_transactional(data.records):
+        if partition is None or not is_transactional(data.records):
             continue
         assert data.records is not None
         header = read_header(data.records)

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 from wirekafka_protocol.errors import ErrorCode, ProtocolError
+from wirekafka_protocol.messages.add_partitions_to_txn import (
+    AddPartitionsToTxnRequest,
+    AddPartitionsToTxnTopic,
+)
 from wirekafka_protocol.messages.produce import (
     PartitionProduceData,
     ProduceRequest,
@@ -19,6 +23,8 @@ from wirekafka_protocol.records.compression import Compression
 from wirekafka_protocol.records.record import read_records
 
 from wirekafka.apis.heavy_batches import LIGHT_BYTES, LIGHT_RECORDS, is_heavy
+from wirekafka.apis.transaction_partitions import is_open
+from wirekafka.coordinator.machine import ProducerStamp
 
 BatchMaker = Callable[..., bytes]
 MANY = [b"%d" % number for number in range(LIGHT_RECORDS + 1)]
@@ -240,25 +246,51 @@ def test_internal_topics_are_not_checked_for_anybody(
     assert row(answer).error_code == ErrorCode.INVALID_TOPIC_EXCEPTION
 
 
-@pytest.mark.parametrize("version", [9, 12])
-def test_in_a_transaction_the_coordinator_is_asked_first(
-    transactional: Any, batch: BatchMaker, version: int
-) -> None:
-    room = transactional.room
-    room.workers = workers = Waiting()
-    producer_id, epoch = transactional.begin()
+def transactional_request(batch: BatchMaker, producer: tuple[int, int]) -> ProduceRequest:
     records = batch(
         *MANY,
         compression=Compression.LZ4,
         attributes=TRANSACTIONAL_BIT,
-        producer_id=producer_id,
-        producer_epoch=epoch,
+        producer_id=producer[0],
+        producer_epoch=producer[1],
         base_sequence=0,
     )
     request = produce(("t", records))
     request.transactional_id = "tx"
-    pending = room.ask(request, version)
+    return request
+
+
+@pytest.mark.parametrize("version", [9, 12])
+def test_in_a_transaction_the_coordinator_is_asked(
+    transactional: Any, batch: BatchMaker, version: int
+) -> None:
+    room = transactional.room
+    room.workers = workers = Waiting()
+    pending = room.ask(transactional_request(batch, transactional.begin()), version)
     workers.work()
     # Only the new protocol adds the partition by itself.
     assert row(pending.answer).error_code == (0 if version == 12 else ErrorCode.INVALID_TXN_STATE)
     assert (values(room, "t") == MANY) is (version == 12)
+
+
+@pytest.mark.parametrize("version", [9, 12])
+def test_a_transaction_that_ends_meanwhile_is_not_begun_again(
+    transactional: Any, batch: BatchMaker, version: int
+) -> None:
+    """Else nobody would ever write the marker that ends it."""
+    room = transactional.room
+    room.workers = workers = Waiting()
+    producer = transactional.begin()
+    added = AddPartitionsToTxnRequest(
+        v3_and_below_transactional_id="tx",
+        v3_and_below_producer_id=producer[0],
+        v3_and_below_producer_epoch=producer[1],
+        v3_and_below_topics=[AddPartitionsToTxnTopic("t", [0])],
+    )
+    transactional.ask(added, 3)
+    pending = room.ask(transactional_request(batch, producer), version)
+    end_version = 5 if version == 12 else 3
+    assert transactional.end(producer, False, version=end_version).error_code == 0
+    workers.work()
+    assert row(pending.answer).error_code != 0
+    assert not is_open(room.partition("t"), ProducerStamp(*producer))

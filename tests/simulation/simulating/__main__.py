@@ -11,12 +11,17 @@ from pathlib import Path
 
 from simulating import kill, requests
 from simulating.seeds import simulation
+from simulating.transactions import logs, streams
 from simulating.transactions import run as transactions
-from simulating.transactions import streams
 from simulating.transactions.loops import CLIENTS
+
+from compat.targets import Missing
 
 _MEMORY_DISK = Path("/dev/shm")
 """Where it is there, seeds need not wait for a disk; what a crash does they simulate."""
+
+LOGS_S = 20
+"""How long the run takes whose logs are read."""
 
 
 def main(arguments: list[str]) -> int:
@@ -31,7 +36,11 @@ def main(arguments: list[str]) -> int:
         if any(base.iterdir()):
             sys.stderr.write(f"bin/simulate: {base} is not empty\n")
             return 2
-        return COMMANDS[options.command](options, base)
+        try:
+            return COMMANDS[options.command](options, base)
+        except Missing as reason:
+            sys.stderr.write(f"bin/simulate: {reason}\n")
+            return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,14 +76,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     looping.add_argument("--minutes", type=float, default=10)
     looping.add_argument("--client", choices=CLIENTS, action="append", help="default: all in turn")
-    looping.add_argument(
-        "--protocol", choices=("classic", "consumer"), default="classic", help="of Java's group"
-    )
     counting = commands.add_parser(
         "streams", help="a word count of Kafka Streams, exactly once, killed half way"
     )
     counting.add_argument("--runs", type=int, default=1, help="seeds from --seed on")
-    for command in (killing, asking, looping, counting):
+    reading = commands.add_parser(
+        "logs", help="kafka-dump-log and the real Kafka read what a run has written"
+    )
+    reading.add_argument(
+        "--data", type=Path, metavar="DIR", help="a data directory at rest; default: a short run's"
+    )
+    for command in (killing, asking, looping, counting, reading):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--keep", type=Path, metavar="DIR", help="use and keep an empty DIR")
     return parser
@@ -124,7 +136,6 @@ def _transactions(options: argparse.Namespace, base: Path) -> int:
             seed=options.seed,
             seconds=options.minutes * 60 / len(clients),
             client=client,
-            protocol=options.protocol,
             say=_say,
         )
         for problem in summary.problems:
@@ -149,11 +160,28 @@ def _streams(options: argparse.Namespace, base: Path) -> int:
     return 1 if failed else 0
 
 
+def _logs(options: argparse.Namespace, base: Path) -> int:
+    data = options.data
+    if data is None:
+        written = base / "written"
+        written.mkdir()
+        transactions.run(written, seed=options.seed, seconds=LOGS_S, client=CLIENTS[0], say=_say)
+        data = written / "data"
+    reading = base / "read"
+    reading.mkdir()
+    summary = logs.run(data, reading)
+    for problem in summary.problems:
+        _say(f"problem: {problem}")
+    _say(f"logs {summary.line()}")
+    return 1 if summary.problems else 0
+
+
 COMMANDS = {
     "kill": _kill,
     "requests": _requests,
     "transactions": _transactions,
     "streams": _streams,
+    "logs": _logs,
 }
 
 

@@ -209,7 +209,7 @@ async def _find_topics(sim: Simulation) -> None:
         if count not in possible:
             raise Wrong(f"topic {name} has {count} partitions, possible were {possible}")
         if not count and name in sim.cluster.topics:
-            sim.cluster.forget_topic_in_doubt(name)
+            sim.cluster.forget_topic(name)
             for producer in (*sim.idempotent, *sim.transactional):
                 for place in [place for place in producer.sent if place[0] == name]:
                     del producer.sent[place]

@@ -281,8 +281,9 @@ class Cluster:
     transactions: dict[str, TransactionModel] = field(default_factory=dict)
     offsets: dict[OffsetPlace, list[OffsetWrite]] = field(default_factory=dict)
     leftovers: dict[OffsetPlace, int] = field(default_factory=dict)
+    just_deleted: dict[OffsetPlace, int] = field(default_factory=dict)
     """Offsets for topics in whose deletion the broker died. As in Kafka nobody removes them then,
-    and a new topic of that name may find them."""
+    and a new topic of that name may find them. Those of this step are apart, until it is over."""
 
     def partition(self, place: Place) -> PartitionModel | None:
         found = self.topics.get(place[0], [])
@@ -334,13 +335,9 @@ class Cluster:
         if self.committed_offset(place) == -1 and self.leftovers.get(place) == told:
             self.offsets.setdefault(place, []).insert(0, OffsetWrite(self.leftovers.pop(place)))
 
-    def forget_topic_in_doubt(self, name: str) -> None:
-        for place in [place for place in self.offsets if place[1] == name]:
-            self.leftovers[place] = self.committed_offset(place)
-        self.forget_topic(name)
-
     def forget_topic(self, name: str) -> None:
         del self.topics[name]
         self.configs.pop(name, None)
         for place in [place for place in self.offsets if place[1] == name]:
+            self.just_deleted[place] = self.committed_offset(place)
             del self.offsets[place]

@@ -146,6 +146,7 @@ class Simulation:
         ]
 
     async def _step(self, step: Callable[[Simulation], Awaitable[None]]) -> None:
+        self.cluster.just_deleted.clear()
         await self._survive(step)
         if self.complaints.lines and not self.world.disk.broken:
             raise Wrong(f"the broker complains: {self.complaints.lines[0]}")

@@ -108,7 +108,7 @@ def fenced_as(error: int, request: str, version: int) -> int:
     return error
 
 
-# -- InitProducerId ---------------------------------------------------------------------------------
+# -- InitProducerId --------------------------------------------------------------------------------
 
 
 async def initialise(sim: Simulation, producer: TransactionalProducer) -> None:
@@ -184,7 +184,7 @@ def _doubt_new_id(sim: Simulation, producer: TransactionalProducer) -> None:
     sim.doubts.new_ids.append((producer.tid, producer.timeout_ms))
 
 
-# -- adding and producing ---------------------------------------------------------------------------
+# -- adding and producing --------------------------------------------------------------------------
 
 
 async def add_partitions(sim: Simulation, producer: TransactionalProducer) -> None:
@@ -280,7 +280,7 @@ async def expect_refused(
     expect(f"error of {place}", rows_of(response)[place].error_code, error)
 
 
-# -- offsets ----------------------------------------------------------------------------------------
+# -- offsets ---------------------------------------------------------------------------------------
 
 
 async def commit_offsets(sim: Simulation, producer: TransactionalProducer) -> None:
@@ -342,7 +342,7 @@ def java_hash(text: str) -> int:
     return min(found, (1 << 32) - found)
 
 
-# -- the end ----------------------------------------------------------------------------------------
+# -- the end ---------------------------------------------------------------------------------------
 
 
 async def end(sim: Simulation, producer: TransactionalProducer) -> None:

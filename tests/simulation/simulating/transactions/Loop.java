@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The loop with Java's clients: they speak the second protocol of transactions (KIP-890).
- * Usage: Loop ADDRESS CLIENT LIFE JOURNAL PROTOCOL; see looping.py and events.py.
+ * Usage: Loop ADDRESS CLIENT LIFE JOURNAL; see looping.py and events.py.
  */
 final class Loop {
     private static final int PARTITIONS = 4;
@@ -41,7 +41,7 @@ final class Loop {
     private final KafkaConsumer<String, String> consumer;
     private int number;
 
-    private Loop(String address, String client, String life, Path journal, String protocol) throws Exception {
+    private Loop(String address, String client, String life, Path journal) throws Exception {
         this.life = client + "." + life;
         this.journal = Files.newOutputStream(journal, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         this.random = new Random(this.life.hashCode());
@@ -53,16 +53,14 @@ final class Loop {
         Map<String, Object> consuming = new HashMap<>(common);
         consuming.putAll(Map.of("group.id", "loops", "enable.auto.commit", "false",
                 "isolation.level", "read_committed", "auto.offset.reset", "earliest",
-                "fetch.max.wait.ms", "100", "max.poll.records", "40", "group.protocol", protocol));
-        if (protocol.equals("classic")) {
-            consuming.putAll(Map.of("session.timeout.ms", "3000", "heartbeat.interval.ms", "300"));
-        }
+                "fetch.max.wait.ms", "100", "max.poll.records", "40"));
+        consuming.putAll(Map.of("session.timeout.ms", "3000", "heartbeat.interval.ms", "300"));
         producer = new KafkaProducer<>(producing, new StringSerializer(), new StringSerializer());
         consumer = new KafkaConsumer<>(consuming, new StringDeserializer(), new StringDeserializer());
     }
 
     public static void main(String[] arguments) throws Exception {
-        Loop loop = new Loop(arguments[0], arguments[1], arguments[2], Path.of(arguments[3]), arguments[4]);
+        Loop loop = new Loop(arguments[0], arguments[1], arguments[2], Path.of(arguments[3]));
         try {
             loop.run();
         } catch (KafkaException error) {

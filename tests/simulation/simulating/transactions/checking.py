@@ -89,9 +89,7 @@ def _check_copies(source: list[int], found: Copies, verdict: Verdict) -> None:
             verdict.complain(f"{topic}-{partition}: offsets are not in order")
 
 
-def _check_transactions(
-    events: Iterable[dict[str, Any]], found: Copies, verdict: Verdict
-) -> None:
+def _check_transactions(events: Iterable[dict[str, Any]], found: Copies, verdict: Verdict) -> None:
     produced: dict[str, Counter[tuple[str, int, str]]] = {}
     last: dict[str, str] = {}
     for event in events:

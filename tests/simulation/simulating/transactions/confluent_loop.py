@@ -109,9 +109,7 @@ class Loop:
         journal.write("offsets", group=GROUP, offsets=ends)
         places = [TopicPartition(SOURCE, partition, end) for partition, end in ends.items()]
         membership = self._membership
-        _retrying(
-            lambda: producer.send_offsets_to_transaction(places, membership, CALL_LIMIT_S)
-        )
+        _retrying(lambda: producer.send_offsets_to_transaction(places, membership, CALL_LIMIT_S))
         if self._rng.random() < ABORTED_SHARE:
             self._abort()
             return True

@@ -11,10 +11,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from compat.targets import jars
 from simulating.broker_process import environment
 from simulating.transactions.events import read_events
 from simulating.transactions.looping import IN_DOUBT
+
+from compat.targets import jars
 
 ASKED = (b'"event":"commit"}\n', b'"event":"abort"}\n')
 CLIENTS = ("confluent-kafka", "java", "aiokafka")
@@ -25,12 +26,11 @@ JAVA_OPTIONS = ("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xsh
 class Loops:
     """`count` clients of a kind, each with a transactional id of its own over all its lives."""
 
-    def __init__(self, kind: str, address: str, base: Path, *, count: int, protocol: str) -> None:
+    def __init__(self, kind: str, address: str, base: Path, *, count: int) -> None:
         self.problems: list[str] = []
         self.restarts = 0
         self._base = base
         self._address = address
-        self._protocol = protocol
         self._command = _command(kind, base)
         self._lives = [0] * count
         self._names = [f"{kind}-{number}" for number in range(count)]
@@ -113,7 +113,7 @@ class Loops:
         journal = self._base / f"journal-{name}-{life}.jsonl"
         with self._log(number).open("ab") as log:
             return subprocess.Popen(
-                [*self._command, self._address, name, life, str(journal), self._protocol],
+                [*self._command, self._address, name, life, str(journal)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -73,9 +73,7 @@ class Summary:
         )
 
 
-def run(
-    base: Path, *, seed: int, seconds: float, client: str, protocol: str, say: Say
-) -> Summary:
+def run(base: Path, *, seed: int, seconds: float, client: str, say: Say) -> Summary:
     """One whole run in the empty directory `base`. Raises Missing without a tool it needs."""
     rng = random.Random(seed)
     summary = Summary()
@@ -85,7 +83,7 @@ def run(
         broker.start()
         stack.callback(broker.stop)
         create_topics(broker.address)
-        loops = Loops(client, broker.address, base, count=2, protocol=protocol)
+        loops = Loops(client, broker.address, base, count=2)
         stack.callback(loops.end)
         shorten_internal_segments(broker.address)
         feeder, reader = Feeder(broker.address), Reader(broker.address)

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -72,7 +73,8 @@ def run(base: Path, *, seed: int, say: Callable[[str], None]) -> Summary:
         for disturbance in (*DISTURBANCES, "none"):
             wanted += _produce(broker.address, rng)
             # In the middle of its work, not behind it.
-            if not results.wait(lambda: results.changed >= rng.randint(10, 100), DRAIN_LIMIT_S):
+            enough = rng.randint(10, 100)
+            if not results.wait(partial(results.has_changed, enough), DRAIN_LIMIT_S):
                 summary.problems.append(f"no results any more before: {disturbance}")
                 break
             if disturbance == "broker killed":
@@ -164,6 +166,10 @@ class _Results:
         self.counts[word] = count
         self.seen += 1
         self.changed += 1
+
+    def has_changed(self, count: int) -> bool:
+        """Whether so many results have come since `changed` was set to 0."""
+        return self.changed >= count
 
     def close(self) -> None:
         self._consumer.close()
