@@ -158,6 +158,8 @@ class Housekeeping:
             logger.exception("housekeeping job failed job=compaction")
 
     def _checkpoint(self) -> None:
+        if self._is_busy("checkpoints"):
+            return
         partitions = self._broker.partitions
 
         def high_watermark(log: Log) -> int:
@@ -178,8 +180,7 @@ class Housekeeping:
             for path, error in failed:
                 partitions.directory_failed(path, f"writing checkpoints failed: {error}")
 
-        if not self._is_busy("checkpoints"):
-            self._in_thread("checkpoints", write, written)
+        self._in_thread("checkpoints", write, written)
 
     def _flush_sealed(self) -> None:
         if self._is_busy("flushes"):

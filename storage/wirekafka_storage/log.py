@@ -401,12 +401,14 @@ class Log:
                 self.flushed(flush)
 
     def pending_flush(self) -> Flush | None:
-        """What to sync because segments were sealed: `run()` it in any thread, then `flushed()`."""
+        """What to sync because segments were sealed: `run()` it in any thread, then `flushed()`.
+
+        Opens no file: a disk that fails is for `run` to find.
+        """
         segments = self.segments
         if not segments or segments[-1].base_offset <= self.recovery_point:
             return None
-        with storage_errors("syncing", self.folder):
-            return log_files.flush_up_to(self, segments[-1].base_offset)
+        return log_files.flush_up_to(self, segments[-1].base_offset)
 
     def flushed(self, flush: Flush) -> None:
         """The flush ran: the recovery point moves up."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
 from wirekafka_protocol.uuids import uuid_text
@@ -27,6 +27,7 @@ from wirekafka_storage.filenames import (
     RECOVERY_POINTS,
 )
 from wirekafka_storage.files import FileSystem, read_file, write_file_synced
+from wirekafka_storage.offset_files import OffsetFiles
 
 logger = logging.getLogger("wirekafka_storage")
 
@@ -46,6 +47,7 @@ class LogDirectory:
         "high_watermarks",
         "is_clean",
         "log_start_offsets",
+        "offset_files",
         "path",
         "recovery_points",
     )
@@ -56,6 +58,7 @@ class LogDirectory:
         """Open, making the directory if need be. Raises OSError, LockError, DirectoryError."""
         self.path = path
         self.files = files
+        self.offset_files = OffsetFiles(path, files)
         _make_directories(files, path)
         self._lock_fd: int | None = files.lock(f"{path}/{LOCK}")
         try:
@@ -72,6 +75,17 @@ class LogDirectory:
     def partition_names(self) -> list[str]:
         """Names of everything in the directory, sorted."""
         return sorted(self.files.listdir(self.path))
+
+    def forget(self, key: TopicPartition) -> None:
+        """The log is not here any more: nothing that is known of it is for another one."""
+        self.clean_offsets.pop(key, None)
+        self.offset_files.forget(key)
+
+    def forget_all_but(self, present: Collection[TopicPartition]) -> None:
+        """As `forget`, for whatever the checkpoints name and was not found."""
+        named = (self.recovery_points, self.high_watermarks, self.log_start_offsets)
+        for key in {*self.clean_offsets}.union(*named).difference(present):
+            self.forget(key)
 
     def mark_clean(self, broker_epoch: int) -> None:
         """All logs are closed: the next start may trust them."""
@@ -141,33 +155,6 @@ def known_cluster_id(paths: Sequence[str], files: FileSystem) -> str | None:
         except (OSError, CorruptFile):
             continue  # opening the directory says what is wrong with it
     return None
-
-
-class CheckpointWrite:
-    """The checkpoint files of one directory, ready to be written. `run` is for any thread."""
-
-    __slots__ = ("_contents", "_files", "path")
-
-    def __init__(
-        self,
-        directory: LogDirectory,
-        *,
-        recovery_points: Mapping[TopicPartition, int],
-        high_watermarks: Mapping[TopicPartition, int],
-        log_start_offsets: Mapping[TopicPartition, int],
-    ) -> None:
-        self.path = directory.path
-        self._files = directory.files
-        self._contents: Sequence[tuple[str, bytes]] = (
-            (RECOVERY_POINTS, checkpoints.encode_offsets(recovery_points)),
-            (HIGH_WATERMARKS, checkpoints.encode_offsets(high_watermarks)),
-            (LOG_START_OFFSETS, checkpoints.encode_offsets(log_start_offsets)),
-        )
-
-    def run(self) -> None:
-        """Write and sync; raises OSError. Changes nothing in memory."""
-        for name, content in self._contents:
-            write_file_synced(self._files, f"{self.path}/{name}", content)
 
 
 def _make_directories(files: FileSystem, path: str) -> None:

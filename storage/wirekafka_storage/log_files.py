@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 class Flush:
     """Files to sync, and how far the log is safe afterwards. `run` is for any thread.
 
-    Those of sealed segments are opened when their turn comes: there may be thousands.
+    All but the active segment's are opened when their turn comes: there may be thousands.
     """
 
     __slots__ = ("_files", "_folders", "_if_there", "_open", "_sealed", "end_offset")
@@ -124,7 +124,10 @@ def seal(log: Log, staged: Staged) -> None:
 
 
 def flush_up_to(log: Log, end_offset: int) -> Flush | None:
-    """The files with data between the recovery point and `end_offset`; None when there are none."""
+    """The files with data between the recovery point and `end_offset`; None when there are none.
+
+    Those of the active segment are opened, which may raise OSError.
+    """
     if end_offset <= log.recovery_point or not log.exists:
         return None
     open_files = log.open_files
@@ -148,9 +151,7 @@ def flush_up_to(log: Log, end_offset: int) -> Flush | None:
     if not log.recovery_point:
         # The first time the folder itself is new: its name stands in the log directory.
         folders.append(log.parent)
-        path = f"{log.folder}/{PARTITION_METADATA}"
-        with contextlib.suppress(FileNotFoundError):
-            found.append(OpenFile(open_files.files, open_files.files.open(path, READ)))
+        if_there.append(f"{log.folder}/{PARTITION_METADATA}")
     return Flush(open_files.files, folders, found, sealed, if_there, end_offset)
 
 

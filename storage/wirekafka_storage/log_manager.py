@@ -10,7 +10,6 @@ Source: Kafka's `LogManager`.
 
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,7 +19,7 @@ from wirekafka_protocol.uuids import ZERO_UUID, uuid_text
 
 from wirekafka_storage import log_files
 from wirekafka_storage.checkpoints import TopicPartition
-from wirekafka_storage.deletions import Deletions
+from wirekafka_storage.deletions import Deletions, rename_folder
 from wirekafka_storage.errors import CorruptFile, DirectoryError, LockError, StorageError
 from wirekafka_storage.filenames import (
     DELETE_FOLDER,
@@ -28,19 +27,17 @@ from wirekafka_storage.filenames import (
     parse_future_folder,
     parse_partition_folder,
     partition_folder,
-    renamed_folder,
 )
 from wirekafka_storage.files import Disk, FileSystem, OpenFiles
 from wirekafka_storage.log import Log
 from wirekafka_storage.log_config import LogConfig
-from wirekafka_storage.log_directory import CheckpointWrite, LogDirectory
+from wirekafka_storage.log_directory import LogDirectory
 from wirekafka_storage.log_files import Flush
 from wirekafka_storage.log_move import LogMove
+from wirekafka_storage.offset_files import CheckpointWrite
 from wirekafka_storage.recovery import RecoveryReport, load_log
 
 logger = logging.getLogger("wirekafka_storage")
-
-_MOST_NAMES = 1000  # renamed folders of one partition in one directory
 
 Progress = Callable[[int, int], None]
 """Called with how many logs are loaded and how many there are in the directory."""
@@ -68,8 +65,6 @@ class LogManager:
         """Found by `load`: partition, directory and name of a copy that was not finished."""
         self._log_counts: dict[str, int] = {}
         self._deleted_folders: list[tuple[int, str]] = []
-        self._still_in_checkpoints: set[TopicPartition] = set()
-        """Deleted since the checkpoints were written; what stands there is not for a new log."""
 
     @classmethod
     def open(
@@ -134,8 +129,8 @@ class LogManager:
             except (OSError, StorageError, DirectoryError) as error:
                 self.mark_offline(directory.path, str(error))
         for directory in self.directories.values():
-            known = directory.log_start_offsets.keys() | directory.recovery_points.keys()
-            self._still_in_checkpoints |= known - self.logs.keys()
+            path = directory.path
+            directory.forget_all_but({k for k, log in self.logs.items() if log.parent == path})
 
     def checkpointed_high_watermark(self, topic: str, partition: int) -> int:
         """What the last `checkpoint` knew, cut to the log; 0 for a log it did not know."""
@@ -163,11 +158,12 @@ class LogManager:
                     f" {uuid_text(topic_id)}",
                 )
             return log
+        key = topic, partition
+        if any(one.offset_files.still_names(key) for one in self.directories.values()):
+            self.checkpoint()
         if not self.directories:
             raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR, "no log directory is online")
-        if (topic, partition) in self._still_in_checkpoints:
-            self.checkpoint()
-        parent = self._directory_for((topic, partition))
+        parent = self._directory_for(key)
         log = Log(
             topic, partition, topic_id, parent=parent, config=config, open_files=self.open_files
         )
@@ -220,32 +216,17 @@ class LogManager:
 
     def _rename_away(self, log: Log, ending: str, doing: str) -> str | None:
         del self.logs[_key(log)]
-        self._still_in_checkpoints.add(_key(log))
         self._log_counts[log.parent] -= 1
-        self.directories[log.parent].clean_offsets.pop(_key(log), None)
+        self.directories[log.parent].forget(_key(log))
         for segment in log.segments:
             segment.forget_files(self.open_files)
         if not log.exists:
             return None
         # The topic id is as good as a random number: it is nearly never used again.
         try:
-            return self._rename_folder(log, log.parent, log.topic_id.hex(), ending)
+            return rename_folder(self.files, log, log.parent, log.topic_id.hex(), ending)
         except OSError as error:
             raise StorageError(doing, log.folder, error) from error
-
-    def _rename_folder(self, log: Log, parent: str, unique: str, ending: str) -> str:
-        """Rename what is (or was, before a move) the folder of the log in `parent`."""
-        folder = f"{parent}/{partition_folder(log.topic, log.partition)}"
-        for number in range(int(unique, 16), int(unique, 16) + _MOST_NAMES):
-            name = renamed_folder(log.topic, log.partition, f"{number % 2**128:032x}", ending)
-            try:
-                self.files.rename(folder, f"{parent}/{name}")
-            except OSError as error:
-                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                    raise
-                continue  # one without a known topic id was there before
-            return f"{parent}/{name}"
-        raise FileExistsError(errno.EEXIST, "too many folders of this name", folder)
 
     def volume(self, path: str) -> tuple[int, int] | None:
         """Bytes of a directory's volume and those still usable; None when it is offline."""
@@ -284,7 +265,8 @@ class LogManager:
             log.forget_positions()
         self._log_counts[old_parent] -= 1
         self._log_counts[move.destination] += 1
-        clean_offset = self.directories[old_parent].clean_offsets.pop(_key(log), None)
+        clean_offset = self.directories[old_parent].clean_offsets.get(_key(log))
+        self.directories[old_parent].forget(_key(log))
         if clean_offset is not None:
             self.directories[move.destination].clean_offsets[_key(log)] = clean_offset
         self.end_move(move)
@@ -297,7 +279,7 @@ class LogManager:
 
     def _retire_folder(self, move: LogMove, parent: str, folder: str, now_ms: int) -> None:
         try:
-            target = self._rename_folder(move.log, parent, move.unique, DELETE_FOLDER)
+            target = rename_folder(self.files, move.log, parent, move.unique, DELETE_FOLDER)
         except OSError as error:
             raise StorageError("deleting", folder, error) from error
         due_ms = now_ms + move.log.config.file_delete_delay_ms
@@ -337,25 +319,12 @@ class LogManager:
         self, high_watermark: Callable[[Log], int] | None = None
     ) -> list[CheckpointWrite]:
         """The checkpoint files as of now, one object per directory, to `run()` in any thread."""
-        self._still_in_checkpoints.clear()
         by_path: dict[str, list[Log]] = {path: [] for path in self.directories}
         for log in self.logs.values():
             if log.exists:
                 by_path[log.parent].append(log)
         return [
-            CheckpointWrite(
-                self.directories[path],
-                recovery_points={_key(log): log.recovery_point for log in logs},
-                high_watermarks={
-                    _key(log): high_watermark(log) if high_watermark else log.log_end_offset
-                    for log in logs
-                },
-                log_start_offsets={
-                    _key(log): log.log_start_offset
-                    for log in logs
-                    if log.log_start_offset > (log.segments[0].base_offset if log.segments else 0)
-                },
-            )
+            CheckpointWrite(self.directories[path], logs, high_watermark or _end)
             for path, logs in by_path.items()
         ]
 
@@ -493,7 +462,7 @@ class LogManager:
         kept, old = (log, twin) if log.log_end_offset > twin.log_end_offset else (twin, log)
         for segment in old.segments:
             segment.forget_files(self.open_files)
-        self._rename_folder(old, old.parent, old.topic_id.hex(), STRAY_FOLDER)
+        rename_folder(self.files, old, old.parent, old.topic_id.hex(), STRAY_FOLDER)
         self._log_counts[twin.parent] -= 1
         self._log_counts[kept.parent] += 1
         self._log_counts[log.parent] -= 1  # the caller counts the one that it found
@@ -505,6 +474,10 @@ class LogManager:
     def _set_offline(self, path: str, reason: str) -> None:
         self.offline[path] = reason
         logger.error("log directory offline path=%s reason=%s", path, reason)
+
+
+def _end(log: Log) -> int:
+    return log.log_end_offset
 
 
 def _key(log: Log) -> TopicPartition:

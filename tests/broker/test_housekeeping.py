@@ -178,6 +178,42 @@ def test_a_disk_that_refuses_a_checkpoint_goes_offline(make_room: Callable[..., 
     keep_house(room, scenario)
 
 
+def test_no_checkpoint_is_made_while_one_is_being_written(
+    make_room: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = make_room("log.flush.offset.checkpoint.interval.ms=60000", "log.initial.task.delay.ms=0")
+    room.add_topic("a")
+    room.append("a", b"v")
+    started, go_on = threading.Event(), threading.Event()
+    made: list[Any] = []
+    pending, fsync = room.log_manager.pending_checkpoint, room.disk.fsync
+
+    def make(high_watermark: Any) -> Any:
+        made.append(pending(high_watermark))
+        return made[-1]
+
+    def slow(fd: int) -> None:
+        started.set()
+        assert go_on.wait(5)
+        fsync(fd)
+
+    monkeypatch.setattr(room.log_manager, "pending_checkpoint", make)
+    monkeypatch.setattr(room.disk, "fsync", slow)
+
+    async def scenario(housekeeping: Housekeeping) -> None:
+        room.clock.advance(MINUTE_MS)
+        await asyncio.get_running_loop().run_in_executor(None, started.wait, 5)
+        room.clock.advance(MINUTE_MS)
+        assert len(made) == 1
+        go_on.set()
+        await settled(housekeeping)
+        room.clock.advance(MINUTE_MS)
+        await settled(housekeeping)
+        assert len(made) == 2
+
+    keep_house(room, scenario)
+
+
 # -- flushes ------------------------------------------------------------------------------------
 
 
@@ -221,6 +257,32 @@ def test_a_sync_that_fails_takes_its_directory_offline_and_is_not_repeated(
         assert room.partition("b").log.recovery_point == 1
 
     keep_house(room, scenario)
+
+
+def test_a_disk_that_opens_no_file_to_sync_goes_offline(
+    make_room: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    room = make_room("log.initial.task.delay.ms=0", directories=2)
+    rolled(room, "a", "b")
+    folder = room.partition("a").log.folder
+    open_file = room.disk.open
+
+    def refuse(path: str, flags: int) -> int:
+        if path.startswith(folder):
+            raise OSError(5, "Input/output error", path)
+        return int(open_file(path, flags))
+
+    monkeypatch.setattr(room.disk, "open", refuse)
+
+    async def scenario(housekeeping: Housekeeping) -> None:
+        room.clock.advance(5000)
+        await settled(housekeeping)
+        assert room.partition("a").offline
+        assert not room.partition("b").offline
+        assert room.partition("b").log.recovery_point == 1
+
+    keep_house(room, scenario)
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 def test_a_topic_deleted_while_it_is_synced_does_no_harm(

@@ -6,7 +6,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+import pytest
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from wirekafka.cli.main import main
 from wirekafka.coordinator.java_hash import partition_for
@@ -81,3 +82,13 @@ def test_a_transactional_id_keeps_its_producer_id_over_crash_and_stop(
     values = [row["payload"]["data"] for row in rows if row["type"] == "record"]
     assert [value["producerEpoch"] for value in values] == [0, 1, 2, 3]
     assert {value["producerId"] for value in values} == {0}
+
+
+def test_the_log_says_why_there_is_no_transaction_coordinator(start_broker: Any) -> None:
+    """Clients wait for a coordinator without an end; Kafka warns in its log, too."""
+    broker = start_broker("transaction.state.log.segment.bytes=20000")
+    settings = {"bootstrap.servers": broker.bootstrap, "transactional.id": TRANSACTIONAL_ID}
+    with pytest.raises(KafkaException):
+        Producer({**settings, "log_level": 0}).init_transactions(1)
+    assert "topic not created topic=__transaction_state" in broker.log()
+    assert "Value must be at least 1048576" in broker.log()

@@ -34,6 +34,9 @@ class FaultyDisk(Disk):
         self.failing: set[str] = set()
         self.most_per_write: int | None = None
         self.synced: list[int] = []
+        self.done: list[tuple[str, str]] = []
+        """("fsync" or "rename", name of the file), in order."""
+        self._names: dict[int, str] = {}
         self.open_descriptors: set[int] = set()
 
     def writev(self, fd: int, buffers: Sequence[Any]) -> int:  # type: ignore[override]
@@ -56,15 +59,18 @@ class FaultyDisk(Disk):
     def fsync(self, fd: int) -> None:  # type: ignore[override]
         self._check("fsync")
         self.synced.append(fd)
+        self.done.append(("fsync", self._names[fd]))
 
     def rename(self, source: str, target: str) -> None:  # type: ignore[override]
         self._check("rename")
+        self.done.append(("rename", os.path.basename(source)))
         os.replace(source, target)
 
     def open(self, path: str, flags: int) -> int:
         self._check("open")
         fd = super().open(path, flags)
         self.open_descriptors.add(fd)
+        self._names[fd] = os.path.basename(path)
         return fd
 
     def close(self, fd: int) -> None:  # type: ignore[override]

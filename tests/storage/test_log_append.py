@@ -279,3 +279,36 @@ def test_sealed_segments_are_offered_for_syncing(make_log, disk, kit):
     assert (log.recovery_point, log.pending_flush()) == (1, None)
     # The log, two indexes, the producers' state behind it, and once the partition's metadata.
     assert len(disk.synced) == 5
+
+
+def test_pending_flush_leaves_it_to_run_to_find_a_bad_disk(make_log, disk, kit):
+    """It is asked for where no disk error is expected, and carried out where one is."""
+    log = make_log(segment_bytes=len(kit.batch()))
+    kit.append(log, kit.batch())
+    kit.append(log, kit.batch())
+    disk.failing.add("open")
+    flush = log.pending_flush()
+    with pytest.raises(OSError, match="No space left"):
+        flush.run()
+
+
+def test_what_seals_a_segment_is_synced_too(make_log, disk, kit):
+    """With flush.messages its records were synced before, but an index that a loss of power has
+    torn below the recovery point would be trusted."""
+    log = make_log(segment_bytes=len(kit.batch()), flush_messages=1)
+    kit.append(log, kit.batch())
+    assert log.recovery_point == 1
+    disk.done.clear()
+    kit.append(log, kit.batch())
+    assert log.recovery_point == 2
+    synced = [name for kind, name in disk.done if kind == "fsync"]
+    assert f"{0:020d}.timeindex" in synced
+    assert f"{1:020d}.snapshot" in synced
+
+
+def test_sealing_a_segment_lowers_the_recovery_point(make_log, kit):
+    log = make_log(flush_messages=1)
+    kit.append(log, kit.batch())
+    log.roll(kit.NOW_MS)
+    assert log.recovery_point == 0
+    assert log.pending_flush().end_offset == 1

@@ -6,6 +6,7 @@ import os
 
 import pytest
 from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_storage.compaction.checkpoint import CleanOffsetsWrite
 from wirekafka_storage.errors import LockError
 
 
@@ -235,3 +236,104 @@ def test_unused_descriptors_are_closed(storage, disk, kit):
     storage.restart()
     storage.manager.close(clean=True)
     assert disk.open_descriptors == set()
+
+
+# -- a new log of an old name ------------------------------------------------------------------
+
+
+@pytest.fixture
+def known(storage, kit):
+    """A log that all four checkpoints name: 8 records, deleted below 3, synced, clean up to 4."""
+    log = storage.log()
+    for _ in range(4):
+        kit.append(log, kit.batch(2))
+    log.delete_records_before(3)
+    log.flush()
+    directory = storage.manager.directories[log.parent]
+    directory.clean_offsets["t", 0] = 4
+    CleanOffsetsWrite(directory).run()
+    storage.manager.checkpoint()
+    return log
+
+
+def is_as_new(storage, kit):
+    """After a crash the first record is there, scanned, and compaction begins with it."""
+    log = storage.crash()
+    directory = storage.manager.directories[log.parent]
+    seen = (log.log_start_offset, log.log_end_offset, directory.clean_offsets)
+    return seen == (0, 2, {}) and storage.manager.report.scanned_bytes == log.size > 0
+
+
+def begin_again(storage, kit):
+    """Append to a new log of the name."""
+    log = storage.log()
+    assert (log.log_start_offset, log.log_end_offset) == (0, 0)
+    kit.append(log, kit.batch(2))
+
+
+@pytest.mark.parametrize("away", ["delete", "set_aside"])
+def test_new_log_is_not_taken_for_the_deleted_one_after_a_crash(storage, known, kit, away):
+    if away == "delete":
+        storage.manager.delete("t", 0, kit.NOW_MS)
+    else:
+        storage.manager.set_aside("t", 0)
+    begin_again(storage, kit)
+    assert is_as_new(storage, kit)
+
+
+def test_new_log_is_not_taken_for_one_that_was_deleted_before_a_crash(storage, known, kit):
+    storage.manager.delete("t", 0, kit.NOW_MS)
+    storage.manager.close(clean=False)
+    storage.open()
+    begin_again(storage, kit)
+    assert is_as_new(storage, kit)
+
+
+def test_checkpoint_that_is_not_written_yet_does_not_make_names_free(storage, known, kit):
+    """The machine may die before it is."""
+    storage.manager.delete("t", 0, kit.NOW_MS)
+    storage.manager.pending_checkpoint()
+    begin_again(storage, kit)
+    assert is_as_new(storage, kit)
+
+
+def test_checkpoint_that_comes_late_changes_nothing(storage, known, kit):
+    (late,) = storage.manager.pending_checkpoint()
+    late_clean = CleanOffsetsWrite(storage.manager.directories[known.parent])
+    storage.manager.delete("t", 0, kit.NOW_MS)
+    begin_again(storage, kit)
+    late.run()
+    late_clean.run()
+    assert is_as_new(storage, kit)
+
+
+def test_names_are_free_again_once_a_checkpoint_is_written(storage, known, disk, kit):
+    storage.manager.delete("t", 0, kit.NOW_MS)
+    storage.manager.checkpoint()
+    disk.done.clear()
+    storage.log()
+    assert disk.done == []
+    begin_again(storage, kit)
+    assert is_as_new(storage, kit)
+
+
+def test_no_directory_is_left_when_the_checkpoint_for_a_new_log_fails(storage, known, disk, kit):
+    storage.manager.delete("t", 0, kit.NOW_MS)
+    disk.failing.add("fsync")
+    with pytest.raises(ApiError) as caught:
+        storage.log()
+    assert caught.value.code is ErrorCode.KAFKA_STORAGE_ERROR
+
+
+# -- the end -----------------------------------------------------------------------------------
+
+
+def test_disk_that_opens_nothing_is_found_by_close_and_not_by_the_last_flushes(storage, disk, kit):
+    log = storage.log()
+    kit.append(log, kit.batch(2))
+    log.segments[-1].forget_files(storage.manager.open_files)
+    disk.failing.add("open")
+    assert list(storage.manager.final_flushes()) == []
+    storage.manager.close(clean=True)
+    assert "closing" in storage.manager.offline[str(storage.path)]
+    assert not (storage.path / ".kafka_cleanshutdown").exists()

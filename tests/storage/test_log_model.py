@@ -32,6 +32,7 @@ class LogMachine(RuleBasedStateMachine):
         self.log = self.storage.log()
         self.records = {}
         self.start = self.end = 0
+        self.known_start = 0  # in the checkpoint
         self.clock = self.kit.NOW_MS
         self.sequence = 0
 
@@ -75,18 +76,33 @@ class LogMachine(RuleBasedStateMachine):
 
     @rule()
     def restart(self):
+        self.note_checkpoint()
         self.log = self.storage.restart()
 
     @rule(checkpoint=st.booleans(), flush=st.booleans())
     def crash(self, checkpoint, flush):
-        # A log start that was never checkpointed is lost in a crash, as in Kafka.
         if flush:
             for log, flush_task in self.storage.manager.pending_flushes():
                 flush_task.run()
                 log.flushed(flush_task)
-        if checkpoint or self.start:
+        if checkpoint:
+            self.note_checkpoint()
             self.storage.manager.checkpoint()
+        first = self.first_offset()
         self.log = self.storage.crash()
+        # As in Kafka what the checkpoint says counts: a later log start is forgotten, and one that
+        # a truncation has undone is there again, even behind the end.
+        self.start = max(first, self.known_start)
+        if self.end < self.start:
+            self.end = self.start
+            self.records.clear()
+
+    def first_offset(self):
+        return self.log.segments[0].base_offset if self.log.segments else self.known_start
+
+    def note_checkpoint(self):
+        above = self.log.segments[0].base_offset if self.log.segments else 0
+        self.known_start = self.start if self.log.exists and self.start > above else 0
 
     @rule(data=st.data())
     def delete_records(self, data):

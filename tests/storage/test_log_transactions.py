@@ -111,3 +111,43 @@ def test_stable_offset_is_not_below_the_log_start(log, kit):
     stage(log, kit.marker(producer_id=1, commit=False))
     log.write_staged()
     assert log.last_stable_offset(log.log_end_offset) == 4
+
+
+def test_flush_syncs_who_was_aborted_and_the_producers_state(log, disk, kit):
+    """Below the recovery point nobody looks for them in the log any more."""
+    stage(log, offsets(kit))
+    stage(log, kit.marker(producer_id=1, commit=False))
+    log.write_staged()
+    log.roll(kit.NOW_MS)
+    log.pending_flush().run()
+    synced = {name for kind, name in disk.done if kind == "fsync"}
+    assert {f"{0:020d}.txnindex", f"{2:020d}.snapshot"} <= synced
+
+
+def test_state_behind_a_removed_segment_is_synced_before_it_goes(log, disk, kit):
+    """What is removed may be all that tells of an open transaction, except for the snapshot."""
+    stage(log, offsets(kit))
+    log.write_staged()
+    log.roll(kit.NOW_MS)
+    kit.append(log, kit.batch())
+    log.delete_records_before(1)
+    disk.done.clear()
+    assert log.apply_retention(kit.NOW_MS)
+    snapshot = disk.done.index(("fsync", f"{1:020d}.snapshot"))
+    assert snapshot < disk.done.index(("rename", f"{0:020d}.log"))
+
+
+def test_open_transaction_whose_segment_is_gone_survives_a_crash(storage, kit):
+    """Nothing before the first segment is left to replay: the snapshot at its start counts."""
+    log = storage.log()
+    stage(log, offsets(kit))
+    log.write_staged()
+    log.roll(kit.NOW_MS)
+    kit.append(log, kit.batch())
+    log.delete_records_before(1)
+    assert log.apply_retention(kit.NOW_MS)
+    before = log.active_producers()
+    assert len(before) == 1
+    log = storage.crash()
+    assert log.active_producers() == before
+    assert log.last_stable_offset(2) == 1

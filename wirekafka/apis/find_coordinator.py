@@ -17,6 +17,7 @@ COORDINATOR_NOT_AVAILABLE.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from wirekafka.broker import Broker
+
+logger = logging.getLogger("wirekafka.apis")
 
 REQUEST = FindCoordinatorRequest
 
@@ -84,6 +87,8 @@ async def _create_topic_first(
     assert topic is not None
     (outcome,) = await broker.metadata.create_topics([topic])
     if isinstance(outcome, ApiError) and outcome.code is not ErrorCode.TOPIC_ALREADY_EXISTS:
+        # As in Kafka: clients only wait for a coordinator, so the reason must stand here.
+        logger.warning("topic not created topic=%s error=%s", name, outcome)
         raise ApiError(ErrorCode.COORDINATOR_NOT_AVAILABLE, outcome.message)
     return _response(broker, context, request)
 

@@ -457,3 +457,25 @@ def test_lowered_size_limit_rebalances_on_load(
     assert coordinator.beat("client-2", 2) == E.UNKNOWN_MEMBER_ID
     coordinator.clock.advance(60_000)
     assert rejoined[0].generation_id == 3
+
+
+@pytest.mark.parametrize("ms", [-3_600_000, -500, 500, 3_600_000])
+def test_session_ends_in_time_though_the_clock_was_set(coordinator: Coordinator, ms: int) -> None:
+    coordinator.in_state(STABLE)
+    coordinator.clock._start_ms += ms
+    coordinator.clock.advance(9_999)
+    assert coordinator.shard.groups["g"].state is STABLE
+    coordinator.clock.advance(1)
+    assert coordinator.shard.groups["g"].state is EMPTY
+
+
+@pytest.mark.parametrize("ms", [-3_600_000, -500, 500, 3_600_000])
+def test_session_is_kept_alive_though_the_clock_was_set(coordinator: Coordinator, ms: int) -> None:
+    member_id = coordinator.in_state(STABLE)
+    coordinator.clock.advance(5_000)
+    coordinator.clock._start_ms += ms
+    assert coordinator.beat(member_id, 1) == 0
+    coordinator.clock.advance(9_999)
+    assert coordinator.shard.groups["g"].state is STABLE
+    coordinator.clock.advance(1)
+    assert coordinator.shard.groups["g"].state is EMPTY

@@ -296,6 +296,18 @@ def test_parked_request_is_answered_by_a_timer(world: World) -> None:
     assert world.machines[0].woken_ms == [1_100]
 
 
+@pytest.mark.parametrize("ms", [-3_600_000, -500, 500, 3_600_000])
+def test_timer_that_fires_tells_the_time_to_which_the_clock_was_set(world: World, ms: int) -> None:
+    """The deadline itself does not notice, but what is stamped or aged then goes by wall time."""
+    world.runtime.load(0, 0, Log())
+    world.ask(Sum.wait, 100)
+    world.clock._start_ms += ms
+    world.clock.advance(99)
+    assert world.machines[0].woken_ms == []
+    world.clock.advance(1)
+    assert world.machines[0].woken_ms == [1_100 + ms]
+
+
 def test_timer_of_the_same_key_replaces_the_earlier_one(world: World) -> None:
     world.runtime.load(0, 0, Log())
     world.ask(Sum.wait, 100)

@@ -161,19 +161,23 @@ def _streams(options: argparse.Namespace, base: Path) -> int:
 
 
 def _logs(options: argparse.Namespace, base: Path) -> int:
-    data = options.data
+    data, problems = options.data, []
     if data is None:
         written = base / "written"
         written.mkdir()
-        transactions.run(written, seed=options.seed, seconds=LOGS_S, client=CLIENTS[0], say=_say)
+        done = transactions.run(
+            written, seed=options.seed, seconds=LOGS_S, client=CLIENTS[0], say=_say
+        )
+        problems += done.problems
         data = written / "data"
     reading = base / "read"
     reading.mkdir()
     summary = logs.run(data, reading)
-    for problem in summary.problems:
+    problems += summary.problems
+    for problem in problems:
         _say(f"problem: {problem}")
     _say(f"logs {summary.line()}")
-    return 1 if summary.problems else 0
+    return 1 if problems else 0
 
 
 COMMANDS = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simulating.seeds.doubts import settle_offset, settle_partition, settle_transactions
-from simulating.seeds.model import PartitionModel, Place
-from simulating.seeds.reading import Wrong, batches_of, check_row, expect
+from simulating.seeds.model import OffsetPlace, PartitionModel, Place
+from simulating.seeds.reading import ReadBatch, Wrong, batches_of, check_row, expect
 from wirekafka_protocol.messages.describe_transactions import DescribeTransactionsRequest
 from wirekafka_protocol.messages.fetch import FetchPartition, FetchRequest, FetchTopic
 from wirekafka_protocol.messages.find_coordinator import FindCoordinatorRequest
@@ -126,15 +127,15 @@ async def describe_transactions(sim: Simulation) -> list[Any]:
 
 
 async def fetch_offsets(
-    sim: Simulation, group: str, *, stable: bool
+    sim: Simulation, group: str, asked: dict[str, int], *, stable: bool
 ) -> dict[Place, tuple[int, int]]:
-    """Error and offset of every partition there is."""
+    """Error and offset of all partitions; `asked` has the number of each topic's."""
     topics = [
-        OffsetFetchRequestTopics(name, partition_indexes=list(range(len(partitions))))
-        for name, partitions in sorted(sim.cluster.topics.items())
+        OffsetFetchRequestTopics(name, partition_indexes=list(range(count)))
+        for name, count in sorted(asked.items())
     ]
-    asked = OffsetFetchRequestGroup(group, topics=topics)
-    response = await sim.send(OffsetFetchRequest(groups=[asked], require_stable=stable), 8)
+    row = OffsetFetchRequestGroup(group, topics=topics)
+    response = await sim.send(OffsetFetchRequest(groups=[row], require_stable=stable), 8)
     return {
         (topic.name, row.partition_index): (row.error_code, row.committed_offset)
         for topic in response.groups[0].topics
@@ -143,9 +144,10 @@ async def fetch_offsets(
 
 
 async def ask_offsets(sim: Simulation) -> None:
+    topics = {name: len(partitions) for name, partitions in sim.cluster.topics.items()}
     for group in (*GROUPS, sim.group.name):
-        told = await fetch_offsets(sim, group, stable=False)
-        stable = await fetch_offsets(sim, group, stable=True)
+        told = await fetch_offsets(sim, group, topics, stable=False)
+        stable = await fetch_offsets(sim, group, topics, stable=True)
         for place in sim.cluster.places():
             at = (group, *place)
             sim.cluster.adopt_leftover(at, told[place][1])
@@ -160,22 +162,58 @@ async def ask_offsets(sim: Simulation) -> None:
 
 
 async def find_out(sim: Simulation) -> None:
-    """After a crash, or time: see what of the doubts has happened, and that nothing else has."""
+    """After a crash, or time: see what of the doubts has happened, and that nothing else has.
+
+    All is asked before anything is taken over: if the broker ends meanwhile, the doubts remain.
+    """
     doubts = sim.doubts
-    await _find_topics(sim)
-    sim.doubts = doubts
+    try:
+        seen = await _look(sim)
+    finally:
+        sim.doubts = doubts
+    _settle_topics(sim, seen.topics)
     if doubts.may_lose_start:
         for states in ([*sim.cluster.transactions.values()], *doubts.states.values()):
             for state in states:
                 state.last_epoch = -1  # is not in the log, so it is forgotten
-    endings = settle_transactions(sim.cluster, await describe_transactions(sim), doubts)
+    endings = settle_transactions(sim.cluster, seen.transactions, doubts)
     for place in sim.cluster.places():
         model = sim.cluster.partition(place)
         assert model is not None
-        start = (await list_offsets(sim, [place], EARLIEST, 0))[place]
-        _settle_start(sim, place, start, doubts)
-        found = []
-        offset = start
+        _settle_start(sim, place, seen.starts[place], doubts)
+        found = seen.batches[place]
+        settle_partition(sim.cluster, place, found, seen.starts[place], doubts, endings)
+        if doubts.may_lose_start:
+            model.restarted_at = model.end
+    for one, kind, _ in endings:
+        sim.cluster.settle_offsets(one.producer_id, kind == "COMMIT")
+        sim.say(f"    {one.transactional_id} has ended: {kind}")
+    for at, told in seen.offsets.items():
+        sim.cluster.adopt_leftover(at, told)
+        settle_offset(sim.cluster.offsets.setdefault(at, []), at, told, doubts)
+    sim.doubts = type(doubts)()
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the broker says of everything."""
+
+    topics: dict[str, int]
+    """Name -> number of partitions."""
+    transactions: list[Any]
+    starts: dict[Place, int] = field(default_factory=dict)
+    batches: dict[Place, list[ReadBatch]] = field(default_factory=dict)
+    offsets: dict[OffsetPlace, int] = field(default_factory=dict)
+
+
+async def _look(sim: Simulation) -> _Seen:
+    """Ask for everything; neither model nor doubts are looked at."""
+    response = await sim.send(MetadataRequest(None), 9)
+    topics = {t.name: len(t.partitions) for t in response.topics if not t.is_internal}
+    seen = _Seen(topics, await describe_transactions(sim))
+    for place in [(name, n) for name in sorted(topics) for n in range(topics[name])]:
+        offset = seen.starts[place] = (await list_offsets(sim, [place], EARLIEST, 0))[place]
+        found = seen.batches[place] = []
         while True:
             row = await fetch_row(sim, place, offset, committed=False)
             expect(f"fetching {place} from {offset}", row.error_code, 0)
@@ -184,26 +222,14 @@ async def find_out(sim: Simulation) -> None:
                 break
             found += batches
             offset = batches[-1].next
-        settle_partition(sim.cluster, place, found, start, doubts, endings)
-        if doubts.may_lose_start:
-            model.restarted_at = model.end
-    for one, kind, _ in endings:
-        sim.cluster.settle_offsets(one.producer_id, kind == "COMMIT")
-        sim.say(f"    {one.transactional_id} has ended: {kind}")
     for group in (*GROUPS, sim.group.name):
-        told = await fetch_offsets(sim, group, stable=False)
-        for place in sim.cluster.places():
-            at = (group, *place)
-            sim.cluster.adopt_leftover(at, told[place][1])
-            writes = sim.cluster.offsets.setdefault(at, [])
-            settle_offset(writes, at, told[place][1], doubts)
-    sim.doubts = type(doubts)()
+        told = await fetch_offsets(sim, group, topics, stable=False)
+        seen.offsets |= {(group, *place): offset for place, (_, offset) in told.items()}
+    return seen
 
 
-async def _find_topics(sim: Simulation) -> None:
+def _settle_topics(sim: Simulation, found: dict[str, int]) -> None:
     doubts = sim.doubts
-    response = await sim.send(MetadataRequest(None), 9)
-    found = {t.name: len(t.partitions) for t in response.topics if not t.is_internal}
     for name, possible in doubts.topics.items():
         count = found.get(name, 0)
         if count not in possible:

@@ -102,7 +102,7 @@ async def restart_cleanly(sim: Simulation) -> None:
 async def begin_again(sim: Simulation) -> None:
     """After a crash or a failed disk: start, perhaps die again on the way, and find out."""
     sim.result.crashes += 1
-    sim.cluster.leftovers |= sim.cluster.just_deleted
+    sim.cluster.note_death()
     sim.doubts.may_lose_start = True
     _doubt_time_outs(sim)
     for _ in range(MOST_DEATHS_IN_A_ROW):
@@ -116,7 +116,7 @@ async def begin_again(sim: Simulation) -> None:
             continue
         sim.world.disk.disarm()
         await find_out(sim)
-        sim.cluster.leftovers |= sim.cluster.just_deleted
+        sim.cluster.note_death()
         return
     await sim.world.die()
     await sim.world.start()

@@ -106,9 +106,11 @@ def settle_partition(
     markers = [(one, kind) for one, kind, places in endings if place in places]
     tail = [batch for batch in found if batch.offset >= end]
     expired = (tail[0].offset if tail else start) - end
-    for one, kind in markers:
-        if expired > 0 and not any(b.producer_id == one.producer_id and b.marker for b in tail):
-            model.append(cluster.marker_of(one, kind == "COMMIT", -1))  # written, and deleted
+    again = {batch.producer_id for batch in tail if batch.marker}
+    for one, kind in sorted(markers, key=lambda marker: marker[0].producer_id in again):
+        # Written and deleted; perhaps written again, by a coordinator that had not noted the first.
+        if expired > 0:
+            model.append(cluster.marker_of(one, kind == "COMMIT", -1))
             expired -= 1
     for batch in tail:
         _take_over(model, place, batch, left, cluster)

@@ -280,10 +280,11 @@ class Cluster:
     configs: dict[str, dict[str, str]] = field(default_factory=dict)
     transactions: dict[str, TransactionModel] = field(default_factory=dict)
     offsets: dict[OffsetPlace, list[OffsetWrite]] = field(default_factory=dict)
-    leftovers: dict[OffsetPlace, int] = field(default_factory=dict)
-    just_deleted: dict[OffsetPlace, int] = field(default_factory=dict)
+    leftovers: dict[OffsetPlace, list[OffsetWrite]] = field(default_factory=dict)
+    just_deleted: dict[OffsetPlace, list[OffsetWrite]] = field(default_factory=dict)
     """Offsets for topics in whose deletion the broker died. As in Kafka nobody removes them then,
-    and a new topic of that name may find them. Those of this step are apart, until it is over."""
+    those of open transactions neither, and a new topic of that name may find them. Those of this
+    step are apart, until it is over."""
 
     def partition(self, place: Place) -> PartitionModel | None:
         found = self.topics.get(place[0], [])
@@ -304,7 +305,8 @@ class Cluster:
         pending = [w for w in self.offsets.get(place, []) if w.producer_id != -1]
         if any(not w.is_doubtful for w in pending):
             return True
-        return None if pending else False
+        left = [w for w in self.leftovers.get(place, []) if w.producer_id != -1]
+        return None if pending or left else False
 
     def end_transaction(self, tid: str, commit: bool, *, raises: bool, now_ms: int) -> None:
         """Markers everywhere, and what was pending counts or is gone."""
@@ -323,7 +325,8 @@ class Cluster:
         return Batch([], now_ms, one.producer_id, one.epoch, -1, True, kind)
 
     def settle_offsets(self, producer_id: int, commit: bool) -> None:
-        for writes in self.offsets.values():
+        known = (self.offsets, self.leftovers, self.just_deleted)
+        for writes in [writes for places in known for writes in places.values()]:
             for write in [w for w in writes if w.producer_id == producer_id]:
                 if commit:
                     write.producer_id = -1
@@ -332,12 +335,18 @@ class Cluster:
 
     def adopt_leftover(self, place: OffsetPlace, told: int) -> None:
         """Take over an offset of before the topic was deleted, if that is what there is."""
-        if self.committed_offset(place) == -1 and self.leftovers.get(place) == told:
-            self.offsets.setdefault(place, []).insert(0, OffsetWrite(self.leftovers.pop(place)))
+        left = [w.offset for w in self.leftovers.get(place, []) if w.producer_id == -1]
+        if self.committed_offset(place) == -1 and left[-1:] == [told]:
+            self.offsets.setdefault(place, [])[:0] = self.leftovers.pop(place)
 
     def forget_topic(self, name: str) -> None:
         del self.topics[name]
         self.configs.pop(name, None)
-        for place in [place for place in self.offsets if place[1] == name]:
-            self.just_deleted[place] = self.committed_offset(place)
-            del self.offsets[place]
+        for place in [at for at in {**self.offsets, **self.leftovers} if at[1] == name]:
+            writes = [*self.leftovers.pop(place, []), *self.offsets.pop(place, [])]
+            self.just_deleted[place] = writes
+
+    def note_death(self) -> None:
+        """Nobody knows whether the offsets for topics deleted in this step are gone."""
+        self.leftovers |= self.just_deleted
+        self.just_deleted = {}

@@ -8,10 +8,11 @@ client is not there at all, and one in doubt is either; a consumer that read alo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from simulating.history import Event
 from simulating.transactions.looping import COPY, MIRROR, PARTITIONS
 
 MOST_PROBLEMS = 20
@@ -122,6 +123,36 @@ def _check_transactions(events: Iterable[dict[str, Any]], found: Copies, verdict
             verdict.left_open += event != "aborted"
             if there:
                 verdict.complain(f"{name} ended with {event}, but its records are there")
+
+
+def as_history(events: Iterable[dict[str, Any]], live: Copies, found: Copies) -> Iterator[Event]:
+    """The same in the words of simulating.history: `live` read along, `found` read in the end.
+
+    Each life of a client is a producer of its own there, and a copy's name is part of its value."""
+    kinds = {"commit": "committing", "abort": "aborting"}
+    for event in events:
+        name, kind = event["transaction"], event["event"]
+        about = {"producer": name.rpartition(".")[0], "txn": name}
+        if kind in ("begin", "committed", "aborted", "unknown", *kinds):
+            yield {**about, "event": kinds.get(kind, kind)}
+        for topic, partition, value in event.get("records", ()):
+            origin, _, offset = value.partition(":")
+            place = {"topic": topic, "partition": partition}
+            source = (topic, int(origin), int(offset))
+            unique = f"{name} {topic} {value}"
+            yield {**about, "event": kind, **place, "value": unique, "source": source}
+    for consumer, copies in (("along", live), ("afterwards", found)):
+        for (topic, partition), reads in copies.items():
+            for offset, name, value in reads:
+                yield {
+                    "event": "consume",
+                    "consumer": consumer,
+                    "topic": topic,
+                    "partition": partition,
+                    "offset": offset,
+                    "value": f"{name} {topic} {value}",
+                }
+        yield {"event": "complete", "consumer": consumer}
 
 
 def check_live(live: Copies, found: Copies, verdict: Verdict) -> None:

@@ -258,8 +258,10 @@ def _difference(place: tuple[str, int], level: str, wanted: Seen, found: Seen) -
 
 
 def _groups(address: str) -> list[str]:
-    listed = AdminClient({"bootstrap.servers": address, **QUICK}).list_consumer_groups()
-    return sorted(group.group_id for group in listed.result(LIMIT_S).valid)
+    admin = AdminClient({"bootstrap.servers": address, **QUICK})
+    listed = admin.list_consumer_groups().result(LIMIT_S)
+    assert not listed.errors, listed.errors
+    return sorted(group.group_id for group in listed.valid)
 
 
 def _committed(address: str, group: str) -> dict[tuple[str, int], tuple[int, str | None]]:

@@ -16,7 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulating.broker_process import BrokerProcess
-from simulating.transactions.checking import Verdict, check, check_live
+from simulating.history import check as check_history
+from simulating.transactions.checking import (
+    MOST_PROBLEMS,
+    Verdict,
+    as_history,
+    check,
+    check_live,
+)
 from simulating.transactions.loops import Loops
 from simulating.transactions.traffic import (
     Feeder,
@@ -41,6 +48,7 @@ SETTINGS = (
 )
 STUCK_S = 60
 DRAIN_LIMIT_S = 120
+CLEAN_SHARE = 0.2
 AIM_LIMIT_S = 2.0
 MOST_LIFE_S = 4.0
 """Between two disturbances."""
@@ -54,6 +62,7 @@ class Summary:
 
     verdict: Verdict = field(default_factory=Verdict)
     broker_kills: int = 0
+    broker_stops: int = 0
     client_kills: int = 0
     pauses: int = 0
     restarts: int = 0
@@ -67,6 +76,7 @@ class Summary:
     def line(self) -> str:
         return (
             f"source={self.source} {self.verdict.line()} broker_kills={self.broker_kills}"
+            f" broker_stops={self.broker_stops}"
             f" client_kills={self.client_kills} pauses={self.pauses}"
             f" restarts_in_doubt={self.restarts} compactions={self.compactions}"
             f" problems={len(self.problems)}"
@@ -101,6 +111,8 @@ def run(base: Path, *, seed: int, seconds: float, client: str, say: Say) -> Summ
         found = read_copies(broker.address)
         summary.verdict = check(loops.events(), feeder.counts, found)
         check_live(reader.copies, found, summary.verdict)
+        history = as_history(loops.events(), reader.copies, found)
+        problems += check_history(history)[:MOST_PROBLEMS]
         summary.source = sum(feeder.counts)
         summary.restarts = loops.restarts
         offsets = committed_offsets(broker.address)
@@ -122,11 +134,17 @@ def _disturb(
         loops.wait_for_end(AIM_LIMIT_S)
         time.sleep(rng.choice((0.0, 0.001, 0.003)))
     if kind < 0.4:
-        broker.kill()
+        is_clean = rng.random() < CLEAN_SHARE
+        if is_clean:
+            broker.stop()
+        else:
+            broker.kill()
         time.sleep(rng.choice((0.0, 0.0, 1.0)))
         broker.start()
-        summary.broker_kills += 1
-        say(f"broker killed, started again in {broker.start_times_s[-1]:.2f} s")
+        summary.broker_stops += is_clean
+        summary.broker_kills += not is_clean
+        done = "stopped" if is_clean else "killed"
+        say(f"broker {done}, started again in {broker.start_times_s[-1]:.2f} s")
         return
     number = rng.randrange(2)
     if kind < 0.85:

@@ -73,7 +73,7 @@ def run(base: Path, *, seed: int, say: Callable[[str], None]) -> Summary:
         for disturbance in (*DISTURBANCES, "none"):
             wanted += _produce(broker.address, rng)
             # In the middle of its work, not behind it.
-            enough = rng.randint(10, 100)
+            enough = rng.randint(1, len(WORDS) // 2)  # there may be one commit for all lines
             if not results.wait(partial(results.has_changed, enough), DRAIN_LIMIT_S):
                 summary.problems.append(f"no results any more before: {disturbance}")
                 break
