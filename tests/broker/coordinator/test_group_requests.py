@@ -479,3 +479,18 @@ def test_session_is_kept_alive_though_the_clock_was_set(coordinator: Coordinator
     assert coordinator.shard.groups["g"].state is STABLE
     coordinator.clock.advance(1)
     assert coordinator.shard.groups["g"].state is EMPTY
+
+
+@pytest.mark.parametrize("ms", [-3_600_000, -500, 500, 3_600_000])
+def test_clock_that_is_set_after_a_heartbeat_costs_no_session(
+    coordinator: Coordinator, ms: int
+) -> None:
+    """Nor does a dead member stay for as long as the clock was set back."""
+    member_id = coordinator.in_state(STABLE)
+    coordinator.clock.advance(5_000)
+    assert coordinator.beat(member_id, 1) == 0
+    coordinator.clock._start_ms += ms
+    coordinator.clock.advance(9_999)
+    assert coordinator.shard.groups["g"].state is STABLE
+    coordinator.clock.advance(10_001)
+    assert coordinator.shard.groups["g"].state is EMPTY

@@ -33,5 +33,18 @@ def set_timer(group: ClassicGroup, member: ClassicMember, turn: Turn) -> None:
     turn.decision.timers.append(Timer(key, member.deadline_ms))
 
 
+def prolong(group: ClassicGroup, member: ClassicMember, turn: Turn, fired_ms: int) -> None:
+    """The timer for `fired_ms` found a later deadline: set it for the rest.
+
+    If the clock was set meanwhile, the rest is wrong by that when it is counted from the one or
+    from the other time. So a session may last longer then, by its timeout at most, never shorter.
+    """
+    longest_ms = max(member.session_timeout_ms, turn.config.new_member_join_timeout_ms)
+    rests_ms = (member.deadline_ms - fired_ms, member.deadline_ms - turn.now_ms)
+    rest_ms = max((ms for ms in rests_ms if 0 < ms <= longest_ms), default=longest_ms)
+    member.deadline_ms = turn.now_ms + rest_ms
+    set_timer(group, member, turn)
+
+
 def end_session(group: ClassicGroup, member_id: str, turn: Turn) -> None:
     turn.cancel(SessionKey(group.group_id, member_id))

@@ -56,7 +56,7 @@ from wirekafka.coordinator.group.rebalance import (
     sync_time_is_up,
 )
 from wirekafka.coordinator.group.records import group_tombstone
-from wirekafka.coordinator.group.sessions import keep_alive, set_timer
+from wirekafka.coordinator.group.sessions import keep_alive, prolong
 from wirekafka.coordinator.group.states import DELETE_ANSWER, HEARTBEAT_ANSWER, GroupState
 from wirekafka.coordinator.group.sync import sync
 from wirekafka.coordinator.group.turn import ExpiryKey, JoinKey, SessionKey, SyncKey, Turn
@@ -277,7 +277,7 @@ class GroupCoordinatorShard:
         fired_ms, member.timer_ms = member.timer_ms, None
         # Not compared with the time: the clock may have been set back, and timers do not notice.
         if fired_ms is not None and member.deadline_ms > fired_ms:
-            set_timer(group, member, turn)
+            prolong(group, member, turn, fired_ms)
         elif not group.has_satisfied_heartbeat(member):
             remove_member(group, member, turn)
 

@@ -62,6 +62,13 @@ def _is_ongoing(sim: Simulation, name: str) -> bool:
     return sim.cluster.transactions[name].state == "Ongoing"
 
 
+async def notice_time_outs(sim: Simulation) -> None:
+    """An answer that takes a moment may be what a transaction was still given."""
+    _doubt_time_outs(sim)
+    if sim.doubts.states:
+        await find_out(sim)
+
+
 async def jump(sim: Simulation) -> None:
     ms = sim.rng.choice(JUMPS_MS)
     sim.say(f"the clock jumps by {ms} ms")

@@ -147,7 +147,10 @@ class Simulation:
 
     async def _step(self, step: Callable[[Simulation], Awaitable[None]]) -> None:
         self.cluster.just_deleted.clear()
+        before_ms = self.now_ms()
         await self._survive(step)
+        if self.now_ms() != before_ms:
+            await self._survive(disturbing.notice_time_outs)
         if self.complaints.lines and not self.world.disk.broken:
             raise Wrong(f"the broker complains: {self.complaints.lines[0]}")
         await self._survive(ask_ends)
