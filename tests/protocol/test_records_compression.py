@@ -110,3 +110,12 @@ def test_lz4_with_linked_blocks_is_refused_as_kafka_does():
 )
 def test_streams_in_a_row_are_read(codec, packed):
     assert decompress(codec, packed) == b"onetwo"
+
+
+def test_lz4_is_fast_at_the_default_level_and_thorough_at_all_others():
+    # Kafka's Lz4BlockOutputStream chooses its compressor so.
+    text = b"".join(b"%d is the number of this line, in many words\n" % i for i in range(2_000))
+    packed = {level: compress(Compression.LZ4, text, level) for level in (None, 1, 2, 9, 12)}
+    assert packed[9] == packed[None]
+    assert all(len(packed[level]) < len(packed[9]) for level in (1, 2, 12))
+    assert all(decompress(Compression.LZ4, one) == text for one in packed.values())

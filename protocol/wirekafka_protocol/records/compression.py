@@ -43,6 +43,7 @@ _XERIAL_VERSION = 1
 _XERIAL_BLOCK_BYTES = 32 * 1024
 _LZ4_MAGIC = b"\x04\x22\x4d\x18"
 _LZ4_INDEPENDENT_BLOCKS = 0x20
+_LZ4_DEFAULT_LEVEL = 9  # of compression.lz4.level
 _GZIP_WINDOW = 31  # zlib's notation for "gzip header and trailer, 32 KiB window"
 _ZSTD_STEP_BYTES = 1024  # one step of input unfolds to at most 32 MiB (blocks of one repeated byte)
 
@@ -156,11 +157,13 @@ def _unsnappy_block(block: bytes, left: int, limit_bytes: int) -> bytes:
 
 
 def _lz4(data: Data, level: int | None) -> bytes:
+    """Kafka compresses fast at the default level, 9, and thoroughly at any other."""
     import lz4.frame
 
+    is_fast = level is None or level == _LZ4_DEFAULT_LEVEL
     packed = lz4.frame.compress(
         data,
-        compression_level=0 if level is None else level,
+        compression_level=0 if is_fast else max(level or 0, lz4.frame.COMPRESSIONLEVEL_MINHC),
         block_size=lz4.frame.BLOCKSIZE_MAX64KB,
         block_linked=False,  # Kafka's reader knows independent blocks only
         store_size=False,
