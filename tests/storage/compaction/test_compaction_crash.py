@@ -6,6 +6,8 @@ import random
 import shutil
 
 import pytest
+from wirekafka_protocol.errors import ApiError
+from wirekafka_storage.errors import DirectoryError, StorageError
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -88,8 +90,8 @@ def test_killed_again_while_the_start_finishes_a_swap(make_cleaned, killed, firs
         probe.disk.calls_left = call
         try:
             probe.open()
-        except Exception:
-            continue
+        except (OSError, StorageError, DirectoryError, ApiError):
+            continue  # killed once more, while it started
         if probe.manager.offline:
             probe.manager.close(clean=False)
             continue
