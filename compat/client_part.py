@@ -20,21 +20,25 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from .console import Console
 from .control import control_port, restart_command
 from .expectations import ALLOW, FOLDER, Expectations, expectations
-from .results import ClientRow, client_sums, write_client
+from .results import Asked, ClientRow, client_sums, write_client
+from .tap import Tap, tapped
 from .targets import make_target
+from .wire.codec import api_keys
 
 QUICK = ["kafka_python", "aiokafka", "confluent_kafka"]
 """What continuous integration runs: these need nothing but the development environment."""
 INSTALL_LIMIT_S = 900.0  # librdkafka or Kafka's jars, on a slow machine with a slow connection
 LIMIT_S = 600.0  # of one client; Java against the real broker on a busy machine takes that long
 MISSING = 77  # the exit code by which automake's tests say "skipped", too
+TAPPED = ("wirekafka", "reference")
+"""The targets that can be told to advertise another address: what clients ask them is noted."""
 RESTART, INSTALL = "--restart-command", "--install"
 """Given to scripts that mention them."""
 _RESULTS = ("pass", "fail", "skip")
@@ -44,7 +48,8 @@ Found = TypeVar("Found")
 @dataclass(frozen=True, slots=True)
 class ClientRun:
     """One client's run: rows, and why there are none or not all of them. `source` is the file by
-    which scenarios are expected to pass, `seconds` the client's own time."""
+    which scenarios are expected to pass, `seconds` the client's own time, `asked` the APIs and
+    versions that it used."""
 
     client: str
     rows: list[ClientRow]
@@ -52,6 +57,7 @@ class ClientRun:
     error: str = ""
     source: str = ""
     seconds: float = 0.0
+    asked: Asked = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def run(console: Console, target: str, names: Sequence[str], *, only: str, verbo
             continue
         status |= _print_run(console, done, verbose=verbose)
         if not only and not done.error:
-            write_client(target, name, done.rows)
+            write_client(target, name, done.rows, done.asked)
     return status
 
 
@@ -101,8 +107,13 @@ def run_client(
             return ClientRun(name, [], missing=end.missing, error=error)
     with ExitStack() as stack:
         console.progress(f"{name}: starting {target}")
-        broker = stack.enter_context(make_target(target))
-        arguments = [broker.bootstrap, *(["--only", only] if only else [])]
+        tap = Tap() if target in TAPPED else None
+        broker = stack.enter_context(make_target(target, tap.settings if tap else None))
+        bootstrap = broker.bootstrap
+        if tap is not None:
+            stack.enter_context(tapped(tap, broker.bootstrap))
+            bootstrap = tap.bootstrap
+        arguments = [bootstrap, *(["--only", only] if only else [])]
         if broker.private and RESTART in script:
             address = stack.enter_context(control_port(broker))
             arguments += [RESTART, restart_command(address)]
@@ -117,7 +128,19 @@ def run_client(
     if not rows:
         wrong = wrong or f"no scenario was run{f' (--only {only})' if only else ''}"
     seconds = time.monotonic() - began
-    return ClientRun(name, rows, "", end.problem or wrong, expected.source, seconds)
+    asked = {} if tap is None else _by_name(name, tap)
+    return ClientRun(name, rows, "", end.problem or wrong, expected.source, seconds, asked)
+
+
+def _by_name(folder: str, tap: Tap) -> Asked:
+    """What was asked, with the APIs' names; a client that gives no name gets its folder's."""
+    names = {key: name for name, key in api_keys().items()}
+    return {
+        software or folder: {
+            names[key]: sorted(versions) for key, versions in sorted(keys.items()) if key in names
+        }
+        for software, keys in sorted(tap.asked().items())
+    }
 
 
 def read_rows(

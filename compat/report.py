@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import results
 from .expectations import OURS, judged
-from .results import ClientRow, WireRow, client_sums
+from .results import Asked, ClientRow, WireRow, client_sums
 from .wire.codec import api_keys, definitions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,18 +55,25 @@ of this repository and compared with that.
 
 def write(folder: Path = results.FOLDER, document: Path = DOCUMENT) -> Path:
     """Write the document; its path."""
-    text = render(results.read_wire(folder), judged(results.read_clients(folder)))
+    asked = results.read_asked(OURS, folder)
+    text = render(results.read_wire(folder), judged(results.read_clients(folder)), asked)
     document.parent.mkdir(parents=True, exist_ok=True)
     document.write_text(text, encoding="utf-8")
     return document
 
 
-def render(wire: dict[str, list[WireRow]], clients: dict[str, dict[str, list[ClientRow]]]) -> str:
-    """The document's text; `wire` by target, `clients` by client and target."""
+def render(
+    wire: dict[str, list[WireRow]],
+    clients: dict[str, dict[str, list[ClientRow]]],
+    asked: Asked | None = None,
+) -> str:
+    """The document's text; `wire` by target, `clients` by client and target, `asked` of ours."""
     ours = wire.get(OURS, [])
     parts = [HEAD, _sums(wire, clients)]
     if ours:
         parts += [_features(ours), _matrix(ours), _touched(ours)]
+    if asked:
+        parts.append(_exercised(asked))
     parts += [_behaviour(wire), _clients(clients)]
     return "\n".join(parts)
 
@@ -145,6 +152,19 @@ def _touched(rows: Sequence[WireRow]) -> str:
         for scenario, found in sorted(by_api[api].items()):
             lines.append(f"| {api} | {scenario} | {'; '.join(found)} |")
     return "\n".join([*lines, "", "</details>", ""])
+
+
+def _exercised(asked: Asked) -> str:
+    """One row per API, one column per client, the versions that it asked in the cell."""
+    lines = ["## wirekafka, by API and client", ""]
+    lines += ["The versions that clients chose in their scenarios; names are those that they give"]
+    lines += ["themselves in ApiVersions, or the folder's where they give none.", ""]
+    lines += [f"| key | API | {' | '.join(asked)} |", f"|--:|---|{'---|' * len(asked)}"]
+    for name, key in sorted(api_keys().items(), key=lambda pair: pair[1]):
+        cells = [ranges(apis.get(name, [])) for apis in asked.values()]
+        if any(cells):
+            lines.append(f"| {key} | {name} | {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
 
 
 def ranges(numbers: Sequence[int]) -> str:

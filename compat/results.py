@@ -15,6 +15,8 @@ from pathlib import Path
 from .verdict import Result, Verdict
 
 FOLDER = Path(__file__).resolve().parent / "results"
+Asked = dict[str, dict[str, list[int]]]
+"""By the name that a client gives itself, and by API: the versions that it asked, in order."""
 _RUN = re.compile(r"\bc[0-9a-f]{6}-")  # begins the names that a run makes
 _ADDRESS = re.compile(r"\b127\.0\.0\.1:\d+")
 _MOST_DETAIL = 12  # lines; a scenario that fails from its first step on differs everywhere
@@ -86,10 +88,13 @@ def write_wire(target: str, rows: list[WireRow], folder: Path = FOLDER) -> Path:
     return _write(path, {"target": target, "scenarios": [asdict(row) for row in rows]})
 
 
-def write_client(target: str, client: str, rows: list[ClientRow], folder: Path = FOLDER) -> Path:
+def write_client(
+    target: str, client: str, rows: list[ClientRow], asked: Asked, folder: Path = FOLDER
+) -> Path:
     """Store a full run of one client."""
     path = folder / f"client-{client}-{_file_name(target)}.json"
-    content = {"target": target, "client": client, "scenarios": [asdict(row) for row in rows]}
+    scenarios = [asdict(row) for row in rows]
+    content = {"target": target, "client": client, "asked": asked, "scenarios": scenarios}
     return _write(path, content)
 
 
@@ -109,6 +114,14 @@ def read_clients(folder: Path = FOLDER) -> dict[str, dict[str, list[ClientRow]]]
         content = json.loads(path.read_text(encoding="utf-8"))
         rows = [ClientRow(**row) for row in content["scenarios"]]
         found.setdefault(content["client"], {})[content["target"]] = rows
+    return found
+
+
+def read_asked(target: str, folder: Path = FOLDER) -> Asked:
+    """What all clients asked of a target in their stored runs."""
+    found: Asked = {}
+    for path in sorted(folder.glob(f"client-*-{_file_name(target)}.json")):
+        found |= json.loads(path.read_text(encoding="utf-8")).get("asked", {})
     return found
 
 

@@ -18,7 +18,7 @@ FAILS = '{"scenario": "reads", "result": "fail", "detail": "no records"}'
 @pytest.fixture
 def client(tmp_path, monkeypatch, fake_target):
     """Makes a client folder whose script is shell code; returns a function that runs it."""
-    monkeypatch.setattr(client_part, "make_target", lambda spec: fake_target(None))
+    monkeypatch.setattr(client_part, "make_target", lambda spec, settings: fake_target(None))
     folder = tmp_path / "some_client"
     folder.mkdir()
     (folder / "ALLOW.txt").write_text("# those that pass\nsends  # always\n\n")

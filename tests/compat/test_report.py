@@ -71,11 +71,15 @@ def test_stored_results_come_back(tmp_path):
     results.write_wire("wirekafka", [PASS, BAD], tmp_path)
     results.write_wire("127.0.0.1:9092", [PASS], tmp_path)
     client = ClientRow("sarama", "s", "It sends.", "pass", True)
-    results.write_client("wirekafka", "go", [client], tmp_path)
+    asked = {"kgo": {"Produce": [9, 10, 12]}}
+    results.write_client("wirekafka", "go", [client], asked, tmp_path)
     assert results.read_wire(tmp_path) == {"wirekafka": [PASS, BAD], "127.0.0.1:9092": [PASS]}
     assert results.read_clients(tmp_path) == {"go": {"wirekafka": [client]}}
     document = write(tmp_path, tmp_path / "docs" / "compatibility.md")
-    assert document.read_text().startswith("# Compatibility")
+    text = document.read_text()
+    assert text.startswith("# Compatibility")
+    assert "| key | API | kgo |" in text
+    assert "| 0 | Produce | 9-10, 12 |" in text
 
 
 def test_what_changes_from_run_to_run_is_not_stored(make_scenarios):
