@@ -220,6 +220,17 @@ ROWS = (
         most_rounds=3,
     ),
     Row(
+        "crowd",
+        "5,000 idle connections",
+        (
+            Figure("connection_kb", "RSS per connection", "KB", "lower", limit=40),
+            Figure("requests_per_s", "pipelined tiny Produce beside them", "/s", "higher"),
+            Figure("of_few", "that / beside 50 of them", "×", "higher", limit=0.95),
+        ),
+        fresh=True,
+        most_rounds=3,
+    ),
+    Row(
         "partitions",
         "a topic of 1,000 partitions",
         (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 
@@ -186,16 +186,6 @@ def segments(target: Target, scale: Scale, directory: Path) -> Figures:
     first_answer_s = perf_counter() - began
     client.expect_records(broker.address, TOPIC, 1, count)
     return {"rolled_per_s": count / rolled_s, "first_answer_s": first_answer_s}
-
-
-FRESH: dict[str, Callable[[Target, Scale, Path], Figures]] = {
-    "start": start,
-    "memory": memory,
-    "partitions": partitions,
-    "compaction": compaction,
-    "segments": segments,
-    "restart": restart,
-}
 
 
 def started(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .client import BenchError, SkippedError
 from .figures import Row, Samples, Scale
-from .fresh import FRESH
+from .fresh_rows import FRESH
 from .steady import STEADY
 from .target import Broker, Target
 

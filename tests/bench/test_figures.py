@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.figures import ROWS, Figure, medians
-from bench.fresh import FRESH
+from bench.fresh_rows import FRESH
 from bench.steady import STEADY
 
 FASTER = Figure("x", "requests", "/s", "higher", ratio=4)

@@ -1,0 +1,22 @@
+"""The rows that start a broker of their own, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from . import fresh
+from .crowd import crowd
+from .figures import Scale
+from .load import Figures
+from .target import Target
+
+FRESH: dict[str, Callable[[Target, Scale, Path], Figures]] = {
+    "start": fresh.start,
+    "memory": fresh.memory,
+    "crowd": crowd,
+    "partitions": fresh.partitions,
+    "compaction": fresh.compaction,
+    "segments": fresh.segments,
+    "restart": fresh.restart,
+}
