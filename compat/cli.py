@@ -14,6 +14,8 @@ from . import client_part, report, wire_part
 from .console import Console
 from .scenario import Scenario, ScenarioError, find_scenarios
 from .targets import KINDS, Missing, TargetError, make_target
+from .tools import compare
+from .tools.script import ScriptError as ToolScriptError
 
 TARGETS = f"TARGET is one of {', '.join(KINDS)}."
 DESCRIPTION = f"""\
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     except Missing as reason:
         console.trouble(f"skipped: {reason}")
         return 2
-    except (TargetError, ScenarioError, ValueError) as reason:
+    except (TargetError, ScenarioError, ToolScriptError, ValueError) as reason:
         console.trouble(str(reason))
         return 2
     except KeyboardInterrupt:
@@ -51,6 +53,10 @@ def _run(console: Console, options: argparse.Namespace) -> int:
     if verb == "clients":
         return client_part.run(
             console, options.target, options.names, only=options.only, verbose=options.verbose
+        )
+    if verb == "tools":
+        return compare.run(
+            console, (options.target, options.beside), options.names, verbose=options.verbose
         )
     patterns = [*getattr(options, "names", []), *options.only]
     scenarios = find_scenarios(only=patterns)
@@ -142,6 +148,11 @@ def _parser() -> argparse.ArgumentParser:
     clients.add_argument("--only", default="", metavar="SCENARIO")
     clients.add_argument("--target", default="wirekafka")
     clients.add_argument("--verbose", action="store_true", help="show the client's own output")
+    tools = verbs.add_parser("tools", help="what Kafka's own tools print about two targets")
+    tools.add_argument("names", nargs="*", metavar="SCRIPT")
+    tools.add_argument("--target", default="wirekafka", help=TARGETS)
+    tools.add_argument("--beside", default="reference", metavar="TARGET")
+    tools.add_argument("--verbose", action="store_true", help="show what the tools print")
     up = verbs.add_parser("up", help="start a target, print its address, wait for Ctrl-C")
     up.add_argument("--target", default="wirekafka")
     verbs.add_parser("report", help="write docs/compatibility.md from the stored results")

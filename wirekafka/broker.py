@@ -46,6 +46,7 @@ from wirekafka.features import FRESH_LEVELS
 from wirekafka.first_topics import create_first_topics
 from wirekafka.housekeeping import Housekeeping
 from wirekafka.log_moves import LogMoves
+from wirekafka.logger_levels import LoggerLevels
 from wirekafka.metadata.engine import Ambiguous, Unavailable
 from wirekafka.metadata.image import (
     BrokerImage,
@@ -68,6 +69,7 @@ from wirekafka.network.server import Server
 from wirekafka.partition.fetch_sessions import FetchSessions
 from wirekafka.partition.log_configs import log_config
 from wirekafka.partition.partitions import Partitions, TopicConfigs
+from wirekafka.throttling import Throttling
 from wirekafka.transaction_markers import TransactionMarkers
 from wirekafka.workers import ThreadWorkers, Workers
 
@@ -110,6 +112,7 @@ class Broker:
         self.log_moves: LogMoves
         self.produce_path: ProducePath
         self.workers: Workers = ThreadWorkers()
+        self.logger_levels = LoggerLevels()
         self.dispatcher = Dispatcher(self)
         self.addresses: list[tuple[str, int]] = []
         self.failed = asyncio.Event()
@@ -222,6 +225,9 @@ class Broker:
         warnings = ConfigWarnings()
         warnings.start(self.image)
         self.metadata.add_listener(warnings.follow)
+        throttling = Throttling(self)
+        throttling.start(self.image)
+        self.metadata.add_listener(throttling.follow)
         await create_first_topics(self.metadata, self._settings.create_topics)
         self._metadata_run = asyncio.create_task(self.metadata.run(), name="metadata")
         self._metadata_run.add_done_callback(self._metadata_ended)
@@ -341,6 +347,8 @@ class Broker:
             self._open_topic(new)
             if old.configs != new.configs:
                 self._configure_topic(new)
+        assert self._coordinators is not None
+        self._coordinators.metadata_changed(delta, self.config)
         if delta.deleted or delta.changed:
             self.partitions.wake()
 
@@ -360,6 +368,7 @@ class Broker:
         self.log_manager.cordoned = self.config.cordoned_log_dirs
         self.server.configure(
             max_connections=self.config.max_connections,
+            max_connections_of_listener=self.config.listeners_max_connections,
             max_connections_per_ip=self.config.max_connections_per_ip,
             max_connections_per_ip_overrides=self.config.max_connections_per_ip_overrides,
         )
@@ -430,6 +439,7 @@ class Broker:
             self.server.stop_accepting()
             await self.server.close()
         self.workers.close()
+        self.logger_levels.restore()
         for task in list(self._admin_tasks):
             task.cancel()
         if self._coordinators is not None:

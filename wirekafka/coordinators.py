@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from wirekafka_protocol.uuids import uuid_text
+
 from wirekafka.clock import Clock
 from wirekafka.config.views import BrokerConfig
+from wirekafka.coordinator.consumer_group.cluster import Cluster, ClusterChange
+from wirekafka.coordinator.consumer_group.config import ConsumerGroupConfig, MigrationPolicy
 from wirekafka.coordinator.group import records as group_records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
@@ -19,8 +23,10 @@ from wirekafka.coordinator.transaction.config import TransactionConfig
 from wirekafka.coordinator.transaction.new_producer_id import NextProducerId
 from wirekafka.coordinator.transaction.requests import MarkersWritten
 from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
+from wirekafka.image_cluster import ImageCluster
 from wirekafka.internal_topics import OFFSETS_TOPIC, TRANSACTION_TOPIC
-from wirekafka.metadata.image import MetadataImage, TopicImage
+from wirekafka.metadata.image import ImageDelta, MetadataImage, TopicImage
+from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.partition.partitions import Partitions
 from wirekafka.partition.record_log import PartitionLog
 from wirekafka.transaction_markers import TransactionMarkers
@@ -46,7 +52,13 @@ class Coordinators:
         self._partitions = partitions
         self._image = image
         self._wake_soon = wake_soon
-        self.groups = group_coordinators(config, clock)
+        self._config = config
+        self.groups = group_coordinators(
+            config,
+            clock,
+            cluster=lambda: ImageCluster(self._image()),
+            consumer_config=lambda: consumer_group_config(self._config),
+        )
         self.markers = TransactionMarkers(
             clock=clock,
             partitions=partitions,
@@ -85,6 +97,28 @@ class Coordinators:
         if not topic.internal:
             self._forget_offsets(topic.name)
 
+    def metadata_changed(self, delta: ImageDelta, config: BrokerConfig) -> None:
+        """Tell the coordinators of groups what they have to look at again."""
+        is_config_new = consumer_group_config(config) != consumer_group_config(self._config)
+        self._config = config
+        created = {topic.name for topic in delta.created}
+        touched = created.union(
+            (topic.name for topic in delta.deleted), (new.name for _, new in delta.changed)
+        )
+        has_new_racks = bool(delta.brokers)
+        has_group_configs = any(kind is ConfigResourceType.GROUP for kind, _ in delta.configs)
+        if not (touched or has_new_racks or has_group_configs or is_config_new):
+            return
+        image = self._image()
+        change = ClusterChange(
+            ImageCluster(image),
+            frozenset(image.topics if has_new_racks else touched),
+            frozenset(created),
+            consumer_group_config(config) if is_config_new else None,
+        )
+        for number in self.groups.active_partitions():
+            self.groups.tell(number, GroupCoordinatorShard.on_cluster, change)
+
     def close(self) -> None:
         """Disarm every timer: the broker stops."""
         self.markers.close()
@@ -104,8 +138,42 @@ class Coordinators:
         self.transactions.tell(number, TransactionCoordinatorShard.markers_written, written)
 
 
-def group_coordinators(config: BrokerConfig, clock: Clock) -> GroupCoordinators:
-    """Without a partition yet."""
+def consumer_group_config(config: BrokerConfig) -> ConsumerGroupConfig:
+    return ConsumerGroupConfig(
+        session_timeout_ms=config.group_consumer_session_timeout_ms,
+        heartbeat_interval_ms=config.group_consumer_heartbeat_interval_ms,
+        assignment_interval_ms=config.group_consumer_assignment_interval_ms,
+        max_size=config.group_consumer_max_size,
+        assignors=config.group_consumer_assignors,
+        migration_policy=MigrationPolicy(config.group_consumer_migration_policy),
+        bounds=(
+            (
+                "session_timeout_ms",
+                config.group_consumer_min_session_timeout_ms,
+                config.group_consumer_max_session_timeout_ms,
+            ),
+            (
+                "heartbeat_interval_ms",
+                config.group_consumer_min_heartbeat_interval_ms,
+                config.group_consumer_max_heartbeat_interval_ms,
+            ),
+            (
+                "assignment_interval_ms",
+                config.group_consumer_min_assignment_interval_ms,
+                config.group_consumer_max_assignment_interval_ms,
+            ),
+        ),
+    )
+
+
+def group_coordinators(
+    config: BrokerConfig,
+    clock: Clock,
+    *,
+    cluster: Callable[[], Cluster],
+    consumer_config: Callable[[], ConsumerGroupConfig],
+) -> GroupCoordinators:
+    """Without a partition yet; `cluster` and `consumer_config` give what is when one is loaded."""
     group_config = GroupConfig(
         min_session_timeout_ms=config.group_min_session_timeout_ms,
         max_session_timeout_ms=config.group_max_session_timeout_ms,
@@ -118,7 +186,9 @@ def group_coordinators(config: BrokerConfig, clock: Clock) -> GroupCoordinators:
     return CoordinatorRuntime(
         OFFSETS_TOPIC,
         clock=clock,
-        new_machine=lambda: GroupCoordinatorShard(group_config, _new_member_uuid),
+        new_machine=lambda: GroupCoordinatorShard(
+            group_config, _new_member_uuid, consumer_config(), cluster(), _new_kafka_id
+        ),
         codec=group_records,
     )
 
@@ -143,6 +213,13 @@ def transaction_coordinators(
         codec=transaction_records,
         on_effect=on_effect,
     )
+
+
+def _new_kafka_id() -> str:
+    """Members of the consumer protocol have ids in Kafka's form."""
+    import uuid
+
+    return uuid_text(uuid.uuid4().bytes)
 
 
 def _new_member_uuid() -> str:

@@ -19,6 +19,7 @@ class Feature(NamedTuple):
 
 
 FEATURES = (
+    Feature("group.version", 0, 1, 1),
     Feature("metadata.version", 7, 30, 30),
     Feature("transaction.version", 0, 2, 2),
 )

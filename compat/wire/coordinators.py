@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from .batches import TRANSACTIONAL, batch
@@ -57,6 +58,90 @@ def subscription(*topics: str) -> bytes:
     return struct.pack(">hi", 0, len(topics)) + b"".join(names) + struct.pack(">i", -1)
 
 
+def subscription_of(owned: dict[str, list[int]], *topics: str) -> bytes:
+    """The same in version 1, by a member that owns partitions by topic."""
+    parts = [
+        struct.pack(">h", len(topic))
+        + topic.encode()
+        + struct.pack(f">i{len(rows)}i", len(rows), *rows)
+        for topic, rows in owned.items()
+    ]
+    newer = struct.pack(">h", 1) + subscription(*topics)[2:]
+    return newer + struct.pack(">i", len(parts)) + b"".join(parts)
+
+
+def assigned(topic: str, *partitions: int, user_data: bytes | None = None) -> bytes:
+    """An assignment of the consumer protocol, version 0, as the leader of a classic group sends
+    it and as a member of a consumer group gets it in answer to SyncGroup."""
+    rows = struct.pack(f">i{len(partitions)}i", len(partitions), *partitions)
+    data = struct.pack(">i", -1) if user_data is None else struct.pack(">i", len(user_data))
+    name = struct.pack(">h", len(topic)) + topic.encode()
+    return struct.pack(">hi", 0, 1) + name + rows + data + (user_data or b"")
+
+
+def synced(answer: Message) -> Message:
+    """What to show of a SyncGroup answer with an assignment of the consumer protocol: its version
+    and the partitions by topic."""
+    data: bytes = answer["assignment"]
+    if not data:
+        return answer
+    version, count = struct.unpack_from(">hi", data)
+    place, rows = 6, []
+    for _ in range(count):
+        size = struct.unpack_from(">h", data, place)[0]
+        name = data[place + 2 : place + 2 + size].decode()
+        place += 2 + size
+        number = struct.unpack_from(">i", data, place)[0]
+        rows.append((name, list(struct.unpack_from(f">{number}i", data, place + 4))))
+        place += 4 + 4 * number
+    return {**answer, "assignment": (version, sorted(rows), data[place:].hex())}
+
+
+def classic_group(broker: Wire, group_id: str, topic: str, *partitions: int, **more: Any) -> str:
+    """A classic group of one member in generation 1 that owns partitions and could be converted;
+    `more` are fields of JoinGroup. Returns the member id."""
+    protocols = (("range", subscription(topic)),)
+    assignment = assigned(topic, *partitions)
+    return broker.stable_group(group_id, assignment=assignment, protocols=protocols, **more)
+
+
+def rejoin(group_id: str, member_id: str, topic: str, *owned: int, **more: Any) -> Message:
+    """JoinGroup of a member of `classic_group` that owns partitions."""
+    metadata = subscription_of({topic: list(owned)} if owned else {}, topic)
+    return {
+        **_join(group_id, member_id),
+        "protocols": [{"name": "range", "metadata": metadata}],
+        **more,
+    }
+
+
+def ask_join(
+    broker: Wire, version: int, /, *, show: Callable[[Message], Any] | None = None, **body: Any
+) -> Message:
+    """JoinGroup whose metadata names topics: it is sent, the answer is recorded, the request is
+    not, for those names differ from run to run."""
+    connection = broker.connect()
+    pending = connection.send("JoinGroup", version, **body)
+    return broker.receive(connection, pending, show=show or _without_metadata)
+
+
+def described(answer: Message) -> list[Message]:
+    """What to show of the groups of a DescribeGroups answer: whether its members have metadata and
+    an assignment, not which."""
+    return [{**group, "members": _sized(group["members"])} for group in answer["groups"]]
+
+
+def _without_metadata(answer: Message) -> Message:
+    return {**answer, "members": _sized(answer["members"])}
+
+
+def _sized(members: list[Message]) -> list[Message]:
+    return [
+        {key: value != b"" if isinstance(value, bytes) else value for key, value in row.items()}
+        for row in members
+    ]
+
+
 def group_of_two(broker: Wire, group_id: str) -> tuple[str, str, Connection]:
     """A stable classic group in generation 2. Returns the leader, the follower and the
     follower's connection."""
@@ -101,6 +186,18 @@ def enter(group_id: str, member_id: str, *topics: str, **more: Any) -> Message:
         "topic_partitions": [],
         **more,
     }
+
+
+def assigning_at_once(broker: Wire, group_id: str) -> None:
+    """A group of the new protocol is assigned anew whenever it changes, not once per second. To be
+    called before `known_topic`: who knows of that topic knows of this as well."""
+    row = {"name": "consumer.assignment.interval.ms", "config_operation": 0, "value": "0"}
+    answer = broker.quiet(
+        "IncrementalAlterConfigs",
+        1,
+        resources=[{"resource_type": 32, "resource_name": group_id, "configs": [row]}],
+    )
+    assert answer["responses"][0]["error_code"] == 0, answer
 
 
 def known_topic(broker: Wire, short: str = "t", *, partitions: int = 1, near: str) -> str:

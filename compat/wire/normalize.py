@@ -42,6 +42,7 @@ SORT_KEYS = (
     "feature",
 )
 UNSORTED = {"records", "aborted_transactions"}  # their order is the answer
+_HEARTBEAT_INTERVAL_MS = 5_000  # Kafka's default; a broker may ask members to come back sooner
 _NEW = "new"  # instead of the number of an id that has none yet
 _TIMES = range(10**12, 10**13)  # milliseconds from 2001 to 2286
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -131,6 +132,8 @@ class Normalizer:
         if key == "subscription_id" and value:
             return self.mark("subscription", value)
         if key in ("port", "finalized_features_epoch"):
+            return f"<{key}>"
+        if key == "heartbeat_interval_ms" and 0 < value <= _HEARTBEAT_INTERVAL_MS:
             return f"<{key}>"
         return "<time>" if value in _TIMES else value
 

@@ -90,6 +90,11 @@ class Peer:
         self.listener = "PLAINTEXT"
         self.advertised = ("localhost", 9092)
         self.software = ("", "")
+        self.held: list[Deferred] = []
+        """What the connection was muted until, one after the other."""
+
+    def hold(self, until: Deferred) -> None:
+        self.held.append(until)
 
 
 class Pending:

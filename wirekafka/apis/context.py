@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from wirekafka.apis.deferred import Deferred
+
+if TYPE_CHECKING:
+    from wirekafka.quotas.request_usage import RequestUsage
 
 
 class Peer(Protocol):
@@ -17,12 +22,16 @@ class Peer(Protocol):
     advertised: tuple[str, int]
     software: tuple[str, str]
 
+    def hold(self, until: Deferred) -> None:
+        """After the answer of the request that is handled now, read no other before `until`."""
+
 
 class RequestContext:
     """One request's surroundings.
 
     `client_host` is the peer's address without a port; `listener` the name of the listener;
-    `advertised` the (host, port) that this client should be told for this broker.
+    `advertised` the (host, port) that this client should be told for this broker; `usage` what the
+    request uses of the client's quotas, None while there are none.
     """
 
     __slots__ = (
@@ -35,6 +44,7 @@ class RequestContext:
         "listener",
         "peer",
         "principal",
+        "usage",
     )
 
     def __init__(
@@ -48,6 +58,7 @@ class RequestContext:
         advertised: tuple[str, int],
         peer: Peer,
         principal: str = "User:ANONYMOUS",
+        usage: RequestUsage | None = None,
     ) -> None:
         self.api_key = api_key
         self.api_version = api_version
@@ -58,3 +69,4 @@ class RequestContext:
         self.advertised = advertised
         self.peer = peer
         self.principal = principal
+        self.usage = usage

@@ -4,7 +4,8 @@ Creates topics with counts of partitions and replicas, or with given assignments
 broker's defaults. Answered when every partition of the new topics serves.
 
 4 allows -1 for both counts (earlier versions get the same here, as in Kafka); 5 flexible, answers
-with counts and all configs in effect (KIP-525); 7 topic ids (KIP-516).
+with counts and all configs in effect (KIP-525); 6 may be answered THROTTLING_QUOTA_EXCEEDED
+(KIP-599); 7 topic ids (KIP-516).
 
 A name that the request lists twice is INVALID_REQUEST, once, and the other topics are created. Of
 one config that is listed twice the last value counts. validate_only answers as if it had been done,
@@ -29,6 +30,7 @@ from wirekafka_protocol.messages.create_topics import (
 )
 
 from wirekafka.apis.context import RequestContext
+from wirekafka.apis.throttle import charge_for
 from wirekafka.config.describe import describe_topic
 from wirekafka.metadata.topic_names import CLUSTER_METADATA_TOPIC
 from wirekafka.metadata.topics import CreatedTopic, NewTopic
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from wirekafka.broker import Broker
 
 REQUEST = CreateTopicsRequest
+
+_STRICT = 6
 
 
 async def handle(
@@ -55,7 +59,11 @@ async def handle(
             rows[topic.name] = _refused(topic.name, ApiError(ErrorCode.INVALID_REQUEST, text))
         else:
             wanted.append(_new_topic(topic))
-    outcomes = await broker.metadata.create_topics(wanted, validate_only=request.validate_only)
+    outcomes = await broker.metadata.create_topics(
+        wanted,
+        validate_only=request.validate_only,
+        charge=charge_for(context, strict_since=_STRICT),
+    )
     for new, outcome in zip(wanted, outcomes, strict=True):
         if isinstance(outcome, ApiError):
             rows[new.name] = _refused(new.name, outcome)

@@ -3,7 +3,7 @@
 Deletes topics by name, from version 6 on by name or id. Answered when no partition of them serves
 any more; their files go in the background.
 
-4 flexible; 5 error messages (KIP-599); 6 ids (KIP-516).
+4 flexible; 5 error messages, THROTTLING_QUOTA_EXCEEDED (KIP-599); 6 ids (KIP-516).
 
 Answers name what was asked for: an unknown id keeps a null name. A topic that is listed twice, or
 once by name and once by id, is INVALID_REQUEST and is not deleted in the first case, nor in the
@@ -27,12 +27,14 @@ from wirekafka_protocol.messages.delete_topics import (
 from wirekafka_protocol.uuids import ZERO_UUID
 
 from wirekafka.apis.context import RequestContext
+from wirekafka.apis.throttle import charge_for
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
 
 REQUEST = DeleteTopicsRequest
 
+_STRICT = 5
 _IDS = 6
 _DISABLED_IS_AN_ERROR_OF_ITS_OWN = 3
 
@@ -53,7 +55,8 @@ async def handle(
         raise ApiError(ErrorCode.TOPIC_DELETION_DISABLED)
     rows: list[DeletableTopicResult] = []
     wanted = _resolve(broker, _states(context, request), rows)
-    outcomes = await broker.metadata.delete_topics(list(wanted))
+    charge = charge_for(context, strict_since=_STRICT)
+    outcomes = await broker.metadata.delete_topics(list(wanted), charge=charge)
     for (topic_id, name), error in zip(wanted.items(), outcomes, strict=True):
         rows.append(_row(name, topic_id, error))
     return DeleteTopicsResponse(responses=rows)

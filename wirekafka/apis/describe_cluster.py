@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 REQUEST = DescribeClusterRequest
 
+NO_NODE = -1
 _BROKERS = 1
 _CONTROLLERS = 2
 
@@ -39,14 +40,13 @@ def handle(
             error_code=int(ErrorCode.MISMATCHED_ENDPOINT_TYPE),
             error_message="The request was sent to an endpoint of type BROKER, "
             "but we wanted an endpoint of type CONTROLLER",
-            cluster_id=broker.cluster_id,
         )
     if request.endpoint_type != _BROKERS:
         text = f"Unsupported endpoint type {request.endpoint_type}"
         raise ApiError(ErrorCode.UNSUPPORTED_ENDPOINT_TYPE, text)
     response = DescribeClusterResponse(
         cluster_id=broker.cluster_id,
-        controller_id=broker.node_id,
+        controller_id=broker.node_id if broker.node_id in broker.image.brokers else NO_NODE,
         brokers=[DescribeClusterBroker(*node) for node in nodes(broker, context)],
     )
     if request.include_cluster_authorized_operations:

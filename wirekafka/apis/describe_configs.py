@@ -9,13 +9,12 @@ list mean all; unknown keys are left out.
 A group or subscription that does not exist has defaults and no error. Sensitive values are null.
 The message of a good answer, and of an unknown topic, is empty and not null, as in Kafka.
 
-Differs from Kafka: the documentation is our own; loggers (resource type 8) have only the root, and
-its level is the one wirekafka was started with.
+Differs from Kafka: the documentation is our own, and the loggers (resource type 8) are ours, each
+also under the name of the class of Kafka that does the same (`logger_levels.py`).
 """
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -125,11 +124,12 @@ def _logger_rows(broker: Broker, name: str, names: list[str] | None) -> list[Con
             ErrorCode.INVALID_REQUEST,
             f"Unexpected broker id, expected {broker.node_id} but received {name}",
         )
-    if names and "root" not in names:
-        return []
-    level = logging.getLevelName(logging.getLogger("wirekafka").getEffectiveLevel())
     source = ConfigSource.DYNAMIC_BROKER_LOGGER
-    return [ConfigRow("root", level, False, source, False, (), ConfigType.UNKNOWN, "")]
+    return [
+        ConfigRow(logger, level, False, source, False, (), ConfigType.UNKNOWN, "")
+        for logger, level in broker.logger_levels.levels().items()
+        if not names or logger in names
+    ]
 
 
 def _check_not_empty(name: str, what: str) -> None:

@@ -3,7 +3,8 @@
 Run to completion: `handle` is called by a connection for each frame and returns
 
     bytes-like          the answer, a whole frame
-    list                the answer in parts: bytes and LogSlices, in order (Fetch)
+    list                the answer in parts: bytes and LogSlices, in order (Fetch; and whenever the
+                        client is throttled, because a list ends the connection's wake-up)
     Deferred            the answer comes later, in one of the two forms above, or as the
                         ProtocolError for which the connection must be closed
     None                nothing is answered (Produce with acks=0)
@@ -30,6 +31,9 @@ from wirekafka_protocol.framing import parse_request_header
 from wirekafka.apis.context import Peer, RequestContext
 from wirekafka.apis.deferred import Deferred
 from wirekafka.apis.table import BY_KEY, Api
+from wirekafka.apis.throttle import client_of, mute, settle, with_throttle_time
+from wirekafka.quotas.broker_quotas import BrokerQuotas, Client
+from wirekafka.quotas.request_usage import RequestUsage
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -47,6 +51,8 @@ class Dispatcher:
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
+        self.quotas: BrokerQuotas | None = None
+        """Set when the first quota is: until then a request costs no more than this look."""
 
     def handle(self, peer: Peer, frame: memoryview, pos: int, end: int) -> Any:
         """Answer the request in frame[pos:end]; see the module for what comes back."""
@@ -55,6 +61,8 @@ class Dispatcher:
             raise ProtocolError(f"a request of {end - pos} bytes is shorter than its header")
         key, version = _API_KEY_AND_VERSION.unpack_from(frame, pos)
         try:
+            if self.quotas is not None:
+                return self._within_quotas(self.quotas, peer, frame, pos, end)
             if key == _PRODUCE:
                 answer = broker.produce_path.handle(frame, pos, end, version)
                 if answer is not None:
@@ -68,8 +76,35 @@ class Dispatcher:
             # The connection must go on to commit what is staged: its buffer is used again.
             raise _unanswerable(key, version, peer.client_host, error) from error
 
+    def _within_quotas(
+        self, quotas: BrokerQuotas, peer: Peer, frame: memoryview, pos: int, end: int
+    ) -> Any:
+        """As `handle`, and counts what the request uses."""
+        broker = self._broker
+        usage = RequestUsage(quotas, broker.clock, end - pos)
+        key, version = _API_KEY_AND_VERSION.unpack_from(frame, pos)
+        if key == _PRODUCE:
+            answer = broker.produce_path.handle(frame, pos, end, version)
+            if answer is not None:
+                usage.client = client_of(frame, pos)
+                throttle_ms = usage.settle_produce(acks=1)
+                if throttle_ms == 0:
+                    return answer
+                mute(peer, broker.clock, throttle_ms)
+                return [with_throttle_time(answer, version, throttle_ms)]
+        elif broker.partitions.has_staged:
+            broker.partitions.commit_early()
+        return self._by_table(peer, frame, pos, end, key, version, usage)
+
     def _by_table(
-        self, peer: Peer, frame: memoryview, pos: int, end: int, key: int, version: int
+        self,
+        peer: Peer,
+        frame: memoryview,
+        pos: int,
+        end: int,
+        key: int,
+        version: int,
+        usage: RequestUsage | None = None,
     ) -> Any:
         api = BY_KEY.get(key)
         if api is None:
@@ -87,7 +122,10 @@ class Dispatcher:
             peer.listener,
             peer.advertised,
             peer,
+            usage=usage,
         )
+        if usage is not None:
+            usage.client = Client.of(context.principal, header.client_id)
         request = None  # the body of an unknown version cannot be read (KIP-511)
         if is_known_version:
             request, _ = api.decoder(version)(frame, header.body_pos, end)
@@ -116,6 +154,8 @@ class Dispatcher:
 
             response.then(keep)
             return framed
+        if context.usage is not None:
+            context.usage.stop()
         later = Deferred(on_abandon=response.abandon)
         response.then(lambda answer: later.resolve(self._late_frame(api, context, request, answer)))
         return later
@@ -131,13 +171,17 @@ class Dispatcher:
 
     def _frame(self, api: Api, context: RequestContext, request: Any, response: Any) -> Any:
         """The answer's bytes: header and body; lists are parts that a module framed itself."""
-        if response is None or type(response) is list:
-            return response
+        if type(response) is list:
+            return response  # Fetch looks after its quotas itself
+        if response is None:
+            throttled = context.usage is not None and settle(self._broker, context, request, None)
+            return [] if throttled else None
         if isinstance(response, BaseException):
             if not isinstance(response, ApiError):
                 _log_bug(api, context, response)
                 response = ApiError(ErrorCode.UNKNOWN_SERVER_ERROR)
             response = api.module.error_response(request, context, response)
+        throttled = context.usage is not None and settle(self._broker, context, request, response)
         version = context.api_version
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
@@ -156,7 +200,7 @@ class Dispatcher:
             out = bytearray(9 if version >= api.flexible_from else 8)
         api.encode(version, response, out)
         _SIZE_AND_CORRELATION.pack_into(out, 0, len(out) - 4, context.correlation_id)
-        return out
+        return [out] if throttled else out
 
 
 def _unanswerable(key: int, version: int, client_host: str, error: Exception) -> ProtocolError:

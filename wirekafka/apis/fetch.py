@@ -8,8 +8,12 @@ a partition has an error, otherwise when they arrive or after `max_wait_ms`.
 (KIP-595); 13 topics by id (KIP-516); 15 replica state as a tag (KIP-903); 16 leader hints in
 errors (KIP-951); 17 replica directory; 18 the high watermark that a follower knows.
 
-Differs from Kafka: the replica fields are those of a cluster and are not looked at yet; there is
-no preferred read replica with one broker.
+Who is above a quota gets an answer without partitions and the time to wait; what it knows of its
+session stays, a session that would have been opened is not. More than what the quota's whole window
+allows is never read at once, or it would be withheld for ever.
+
+Differs from Kafka: the replica fields are those of a cluster and are only looked at for quotas,
+which do not hold for followers; there is no preferred read replica with one broker.
 """
 
 from __future__ import annotations
@@ -26,7 +30,8 @@ from wirekafka_protocol.messages.fetch import (
 
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
-from wirekafka.apis.fetch_response import frame
+from wirekafka.apis.fetch_response import body_size, frame, with_throttle_time
+from wirekafka.apis.throttle import mute
 from wirekafka.partition.fetch import Fetch, FetchRow, FetchWait
 from wirekafka.partition.fetch_sessions import (
     FINAL_EPOCH,
@@ -60,6 +65,11 @@ def handle(broker: Broker, context: RequestContext, request: FetchRequest) -> An
         raise ApiError(ErrorCode.UNKNOWN_SERVER_ERROR)  # Kafka fails inside
     session, targets = _session(broker, context, request)
     max_bytes = min(request.max_bytes, broker.config.fetch_max_bytes)
+    if context.usage is not None:
+        if _is_from_follower(request):
+            context.usage = None
+        else:
+            max_bytes = int(min(max_bytes, context.usage.most_to_fetch()))
     fetch = Fetch(
         broker.partitions,
         list(targets.values()),
@@ -164,8 +174,19 @@ def _finish(
     *,
     incremental: bool,
 ) -> list[Any]:
+    if context.usage is not None:
+        throttled = _throttled(broker, context, session, rows, incremental=incremental)
+        if throttled is not None:
+            return throttled
     if session is not None:
-        rows = _news(session, rows, incremental=incremental)
+        rows = _news(rows, incremental=incremental)
+        _remember(session, rows)
+    return _framed(broker, context, session, rows)
+
+
+def _framed(
+    broker: Broker, context: RequestContext, session: FetchSession | None, rows: list[FetchRow]
+) -> list[Any]:
     return frame(
         context.api_version,
         context.correlation_id,
@@ -175,24 +196,56 @@ def _finish(
     )
 
 
-def _news(session: FetchSession, rows: list[FetchRow], *, incremental: bool) -> list[FetchRow]:
-    """The rows that the consumer must see; remembers what it is told."""
-    shown = []
-    for row in rows:
+def _throttled(
+    broker: Broker,
+    context: RequestContext,
+    session: FetchSession | None,
+    rows: list[FetchRow],
+    *,
+    incremental: bool,
+) -> list[Any] | None:
+    """The answer to a client that is above its quota, None when it is not."""
+    usage = context.usage
+    assert usage is not None
+    answer = _framed(broker, context, session, _news(rows, incremental=incremental))
+    throttle_ms = usage.settle_fetch(body_size(context.api_version, answer))
+    if throttle_ms == 0:
+        return None
+    if session is not None and not incremental:
+        broker.fetch_sessions.close(session.id)
+        session = None
+    mute(context.peer, broker.clock, throttle_ms)
+    answer = _framed(broker, context, session, [])
+    return with_throttle_time(context.api_version, answer, throttle_ms)
+
+
+def _is_from_follower(request: FetchRequest) -> bool:
+    state = request.replica_state
+    return request.replica_id >= 0 or (state is not None and state.replica_id >= 0)
+
+
+def _news(rows: list[FetchRow], *, incremental: bool) -> list[FetchRow]:
+    """The rows that the consumer must see."""
+    if not incremental:
+        return rows
+    return [
+        row
+        for row in rows
+        if (row.records is not None and row.records.size > 0)
+        or row.error
+        or row.diverging is not None
+        or row.high_watermark != row.target.known_high_watermark
+        or row.log_start_offset != row.target.known_log_start_offset
+    ]
+
+
+def _remember(session: FetchSession, shown: list[FetchRow]) -> None:
+    """Note what the consumer is told; it knows the same as before of what it is not shown."""
+    for row in shown:
         target = row.target
-        has_data = row.records is not None and row.records.size > 0
-        if (
-            not incremental
-            or has_data
-            or row.error
-            or row.diverging is not None
-            or row.high_watermark != target.known_high_watermark
-            or row.log_start_offset != target.known_log_start_offset
-        ):
-            shown.append(row)
         # An error is told every time, and what comes after it, too.
         target.known_high_watermark = -1 if row.error else row.high_watermark
         target.known_log_start_offset = row.log_start_offset
+        has_data = row.records is not None and row.records.size > 0
         if has_data and (target.topic, target.index) in session.targets:
             session.move_to_end((target.topic, target.index))
-    return shown

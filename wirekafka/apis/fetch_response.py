@@ -52,6 +52,24 @@ def frame(
     return _fixed(version, correlation_id, session_id, rows)
 
 
+def body_size(version: int, answer: list[Any]) -> int:
+    """What Kafka counts of an answer: the body and 4 bytes for a size (`FetchResponse.sizeOf`)."""
+    size = sum(part.size if hasattr(part, "size") else len(part) for part in answer)
+    return size - _throttle_at(version) + _INT32.size
+
+
+def with_throttle_time(version: int, answer: list[Any], throttle_ms: int) -> list[Any]:
+    """The answer with this throttle_time_ms, which is the first field of the body."""
+    head = bytearray(answer[0])
+    _INT32.pack_into(head, _throttle_at(version), throttle_ms)
+    return [head, *answer[1:]]
+
+
+def _throttle_at(version: int) -> int:
+    """Behind size and correlation id, and the tags of a flexible header."""
+    return 9 if version >= _FLEXIBLE else 8
+
+
 def _flexible(
     version: int, correlation_id: int, session_id: int, rows: list[FetchRow]
 ) -> list[Any]:

@@ -40,6 +40,7 @@ from wirekafka.apis.authorized_operations import (
 )
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.nodes import nodes
+from wirekafka.apis.throttle import charge_for_unasked
 from wirekafka.internal_topics import internal_topic
 from wirekafka.metadata.image import TopicImage
 from wirekafka.metadata.model import INTERNAL_TOPICS, PartitionImage
@@ -66,7 +67,7 @@ def handle(broker: Broker, context: RequestContext, request: MetadataRequest) ->
     for asked in _asked(context, request.topics):
         response.topics.append(_topic(broker, context, request, asked, missing))
     if missing:
-        return _create_first(broker, missing, response)
+        return _create_first(broker, context, missing, response)
     return response
 
 
@@ -173,11 +174,12 @@ def _partition(broker: Broker, index: int, partition: PartitionImage) -> Metadat
 
 
 async def _create_first(
-    broker: Broker, names: list[str], response: MetadataResponse
+    broker: Broker, context: RequestContext, names: list[str], response: MetadataResponse
 ) -> MetadataResponse:
     """Create the topics; the answer that says they are unknown is sent when they serve."""
     topics = [internal_topic(broker, name) or NewTopic(name) for name in names]
-    outcomes = await broker.metadata.create_topics(topics)
+    charge = charge_for_unasked(context)
+    outcomes = await broker.metadata.create_topics(topics, charge=charge)
     for topic, outcome in zip(topics, outcomes, strict=True):
         if isinstance(outcome, ApiError) and outcome.code is not ErrorCode.TOPIC_ALREADY_EXISTS:
             # The client is told "unknown" again and again, as by Kafka: only the log says why.

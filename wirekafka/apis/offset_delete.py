@@ -47,14 +47,14 @@ def handle(broker: Broker, context: RequestContext, request: OffsetDeleteRequest
         if missing:
             code = int(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
             rows = [OffsetDeleteResponsePartition(row.partition_index, code) for row in missing]
-            refused[topic.name] = OffsetDeleteResponseTopic(topic.name, rows)
+            refused.setdefault(topic.name, OffsetDeleteResponseTopic(topic.name)).partitions += rows
         if there:
             known.append(OffsetDeleteRequestTopic(topic.name, there))
     # Even if nothing is left to delete, the group is looked at.
     question = OffsetDeleteRequest(request.group_id, known)
 
     def with_refused(answer: Any) -> Any:
-        if isinstance(answer, ApiError) or answer.error_code:
+        if isinstance(answer, ApiError) or answer.error_code or not refused:
             return answer
         for topic in answer.topics:
             earlier = refused.setdefault(topic.name, topic)

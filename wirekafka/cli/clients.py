@@ -1,4 +1,7 @@
-"""The Kafka clients of the commands: kafka-python, configured by the names that Kafka's tools use.
+"""kafka-python, for the commands that produce and consume, by the names that Kafka's tools use.
+
+Commands that administer speak our own protocol package instead (wire/cluster.py): kafka-python
+lacks a third of the admin APIs. Both share the connection's arguments and properties.
 
 Properties are given with their Java names ("compression.type=gzip"), as --command-config,
 --producer-property and --consumer-property take them. kafka-python calls most of them the same with
@@ -77,7 +80,7 @@ def client_settings(
     options: argparse.Namespace, known: Mapping[str, Any], properties: Iterable[str] = ()
 ) -> dict[str, Any]:
     """Keyword arguments of a client: the address, the file's properties, then `properties`."""
-    given = {**_from_file(options.command_config), **pairs(properties)}
+    given = {**properties_of_file(options.command_config), **pairs(properties)}
     settings: dict[str, Any] = {"bootstrap_timeout_ms": _BOOTSTRAP_TIMEOUT_MS}
     for name, text in given.items():
         if name == "sasl.jaas.config":
@@ -88,7 +91,7 @@ def client_settings(
         if key not in known:
             raise CommandError(f"client property {name} is not supported by this tool")
         settings[key] = _converted(name, text, known[key])
-    settings["bootstrap_servers"] = _addresses(options.bootstrap_server)
+    settings["bootstrap_servers"] = addresses(options.bootstrap_server)
     return settings
 
 
@@ -136,17 +139,19 @@ def code_text(code: int, message: str | None) -> str:
     return message or error_name_text(errors.for_code(code).__name__)
 
 
-def _addresses(text: str) -> list[str]:
-    addresses = [part.strip() for part in text.split(",") if part.strip()]
-    if not addresses:
+def addresses(text: str) -> list[str]:
+    """The "host:port" texts of --bootstrap-server; raises CommandError for any other text."""
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    if not found:
         raise CommandError("--bootstrap-server names no broker")
-    for address in addresses:
+    for address in found:
         if not re.fullmatch(r"(\[[^\]]+\]|[^:\[\]]+):[0-9]+", address):
             raise CommandError(f"--bootstrap-server {address} is not HOST:PORT")
-    return addresses
+    return found
 
 
-def _from_file(path: str | None) -> dict[str, str]:
+def properties_of_file(path: str | None) -> dict[str, str]:
+    """The client properties of a file, none for no file, without its bootstrap.servers."""
     if path is None:
         return {}
     from wirekafka.config.parse import parse_properties

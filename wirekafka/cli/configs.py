@@ -1,214 +1,324 @@
-"""`wirekafka configs`: configs of topics, brokers and groups, as kafka-configs.sh shows them."""
+"""`wirekafka configs`: configs and quotas of entities, as kafka-configs.sh shows and changes them.
+
+Topics, brokers, loggers, groups and client metrics have configs (DescribeConfigs,
+IncrementalAlterConfigs); users, clients and addresses have quotas, users SCRAM credentials as well
+(client_quotas.py, scram.py). Differs from Kafka's tool: there is no --bootstrap-controller, since
+every broker here answers for the controller.
+Source: `kafka.admin.ConfigCommand` and its output in 4.3.1.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wirekafka.cli import default_broker
-from wirekafka.cli.clients import add_connection_arguments, admin_client, fault_text
+from wirekafka_protocol.messages.describe_configs import DescribeConfigsResourceResult
+from wirekafka_protocol.messages.list_groups import ListGroupsRequest, ListGroupsResponse
+
+from wirekafka.cli import client_quotas, scram
+from wirekafka.cli.clients import add_connection_arguments
+from wirekafka.cli.config_entities import (
+    Entity,
+    add_entity_arguments,
+    entities_of,
+    validate_entities,
+)  # fmt: skip
+from wirekafka.cli.config_resources import (
+    BROKER,
+    BROKER_LOGGER,
+    CLIENT_METRICS,
+    GROUP,
+    TOPIC,
+    alter,
+    config_names,
+    describe,
+)  # fmt: skip
 from wirekafka.cli.output import CommandError, print_json
+from wirekafka.cli.wire.cluster import Cluster, open_cluster
 
 if TYPE_CHECKING:
     import argparse
 
-SUMMARY = "show or change configs of topics, brokers or groups"
+SUMMARY = "show or change configs and quotas"
 
-_KINDS = {"topics": "topic", "brokers": "broker", "groups": "group"}
-_DYNAMIC_OF_ENTITY = {
-    "topic": "DYNAMIC_TOPIC_CONFIG",
-    "broker": "DYNAMIC_BROKER_CONFIG",
-    "group": "DYNAMIC_GROUP_CONFIG",
-}
-_ALL_BROKERS = ""
+_RESOURCES = {
+    "topics": TOPIC, "brokers": BROKER, "broker-loggers": BROKER_LOGGER, "groups": GROUP,
+    "client-metrics": CLIENT_METRICS,
+}  # fmt: skip
+_SOURCES = {
+    1: "DYNAMIC_TOPIC_CONFIG", 2: "DYNAMIC_BROKER_CONFIG", 3: "DYNAMIC_DEFAULT_BROKER_CONFIG",
+    4: "STATIC_BROKER_CONFIG", 5: "DEFAULT_CONFIG", 6: "DYNAMIC_BROKER_LOGGER_CONFIG",
+    7: "DYNAMIC_CLIENT_METRICS_CONFIG", 8: "DYNAMIC_GROUP_CONFIG",
+}  # fmt: skip
+_DYNAMIC_SOURCE = {"topics": 1, "brokers": 2, "groups": 8, "client-metrics": 7}
+_DEFAULT_BROKER_SOURCE = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Kafka's flags, and --json."""
     add_connection_arguments(parser)
-    actions = parser.add_mutually_exclusive_group(required=True)
-    for action in ("describe", "alter"):
-        actions.add_argument(
-            f"--{action}", dest="action", action="store_const", const=action,
-            help=f"{action} configs",
-        )  # fmt: skip
-    parser.add_argument("--entity-type", choices=sorted(_KINDS), help="what has the configs")
-    entity = parser.add_mutually_exclusive_group()
-    entity.add_argument("--entity-name", help="a topic, a broker's number or a group")
-    entity.add_argument(
-        "--entity-default", action="store_true", help="with brokers: what is set for all of them"
-    )
-    for kind in _KINDS.values():
-        entity.add_argument(
-            f"--{kind}", metavar="NAME", help=f"short for --entity-type {kind}s --entity-name NAME"
-        )
+    parser.add_argument("--describe", action="store_true", help="show configs")
+    parser.add_argument("--alter", action="store_true", help="change configs")
+    add_entity_arguments(parser)
     parser.add_argument(
         "--all", action="store_true", help="with --describe: defaults and static configs too"
     )
     parser.add_argument(
         "--add-config", metavar="NAME=VALUE,…", help="configs to set; lists in brackets: a=[b,c]"
     )
+    parser.add_argument("--add-config-file", metavar="FILE", help="a file of configs to set")
     parser.add_argument("--delete-config", metavar="NAME,…", help="configs to reset")
     parser.add_argument("--json", action="store_true", help="write JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """Describe or alter."""
-    kind, name = _entity(options)
-    with admin_client(options) as admin:
-        if options.action == "describe":
-            return _describe(admin, options, kind, name)
-        return _alter(admin, options, kind, name)
+    entities = entities_of(options)
+    _validate(options, entities)
+    added = _added(options) if options.alter else {}
+    deleted = _deleted(options)
+    with open_cluster(options) as cluster:
+        head = entities[0]
+        if options.describe:
+            if head.kind in _RESOURCES:
+                return _describe_resources(cluster, options, head)
+            return _describe_quotas(cluster, options, entities)
+        if head.kind in _RESOURCES:
+            _alter_resource(cluster, head, added, deleted)
+        elif head.kind == "ips":
+            client_quotas.alter_addresses(cluster, entities, added, deleted)
+        else:
+            _alter_users_or_clients(cluster, entities, added, deleted)
+    if options.json:
+        print_json({"entity": {one.kind: one.name for one in entities},
+                    "set": added, "deleted": deleted})  # fmt: skip
+    elif head.name:
+        print(f"Completed updating config for {head.singular} {head.name}.")
+    else:
+        print(f"Completed updating default config for {head.kind} in the cluster.")
+    return 0
 
 
 def parse_added(text: str) -> dict[str, str]:
-    """Configs of "a=1,b=[c,d],e=": values in brackets may contain commas."""
+    """Configs of "a=1,b=[c,d],e=": values in brackets may contain commas and equal signs."""
     found = {}
-    position = 0
-    pattern = re.compile(r"\s*([^=,\s]+)\s*=(\[[^\]]*\]|[^,]*)(?:,|$)")
-    while position < len(text):
-        match = pattern.match(text, position)
-        if match is None:
-            raise CommandError(f"--add-config: {text[position:]!r} is not name=value")
-        value = match[2].strip()
-        bracketed = value.startswith("[") and value.endswith("]")
-        found[match[1]] = value[1:-1] if bracketed else value
-        position = match.end()
-    if not found:
-        raise CommandError("--add-config: no config given")
+    for part in _split_outside_brackets(text):
+        name, equals, value = part.partition("=")
+        if not equals or ("=" in value and "[" not in value):
+            raise CommandError(
+                'Invalid entity config: all configs to be added must be in the format "key=val" or '
+                ' "key=[val1,val2]" to group values which contain commas.'
+            )
+        found[name.strip()] = value.replace("[", "").replace("]", "").strip()
     return found
 
 
-def _entity(options: argparse.Namespace) -> tuple[str, str | None]:
-    """Kind and name; None is every entity of the kind, "" is what is set for all brokers."""
-    for kind in _KINDS.values():
-        if getattr(options, kind) is not None:
-            options.entity_type, options.entity_name = f"{kind}s", getattr(options, kind)
-    if options.entity_type is None:
-        raise CommandError("--entity-type is needed, with --entity-name or --entity-default")
-    kind = _KINDS[options.entity_type]
-    if options.entity_default:
-        if kind != "broker":
-            raise CommandError("--entity-default goes with --entity-type brokers only")
-        return kind, _ALL_BROKERS
-    name = options.entity_name
-    if kind == "broker" and name is not None and not name.isdecimal():
-        raise CommandError(f"--entity-name {name}: a broker's name is its number")
-    return kind, name
+def _split_outside_brackets(text: str) -> list[str]:
+    parts = [""]
+    depth = 0
+    for letter in text:
+        depth += (letter == "[") - (letter == "]")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
 
 
-def _describe(admin: Any, options: argparse.Namespace, kind: str, name: str | None) -> int:
-    entities = [name] if name is not None else _every_entity(admin, kind)
-    result = {}
-    for entity in entities:
-        if kind == "topic" and not _topic_exists(admin, entity):
-            raise CommandError(f"the topic {entity!r} does not exist")
-        configs = _configs_of(admin, kind, entity)
-        if not options.all:
-            wanted = _dynamic_source(kind, entity)
-            configs = {key: row for key, row in configs.items() if row["config_source"] == wanted}
-        result[entity] = configs
-    if options.json:
-        print_json({entity: _plain(configs) for entity, configs in result.items()})
+def _validate(options: argparse.Namespace, entities: list[Entity]) -> None:
+    if options.describe == options.alter:
+        raise CommandError("Command must include exactly one action: --describe, --alter")
+    if options.describe and (options.add_config or options.delete_config):
+        raise CommandError("--add-config and --delete-config go with --alter")
+    if options.alter and options.all:
+        raise CommandError("--all goes with --describe")
+    validate_entities(entities, alters=options.alter)
+    if not options.alter:
+        return
+    if options.add_config is not None and options.add_config_file is not None:
+        raise CommandError("Only one of --add-config or --add-config-file must be specified")
+    if options.add_config is options.add_config_file is options.delete_config is None:
+        raise CommandError(
+            "At least one of --add-config, --add-config-file, or --delete-config must be "
+            "specified with --alter"
+        )
+
+
+def _added(options: argparse.Namespace) -> dict[str, str]:
+    found = {}
+    if options.add_config_file is not None:
+        from wirekafka.config.parse import parse_properties
+
+        try:
+            found = parse_properties(Path(options.add_config_file).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{options.add_config_file}: {error}") from None
+    elif options.add_config is not None:
+        found = parse_added(options.add_config)
+    for name in found:
+        if not all(one.isascii() and (one.isalnum() or one in "._-") for one in name):
+            raise CommandError(f"Invalid character found for config key: {name}")
+    return found
+
+
+def _deleted(options: argparse.Namespace) -> list[str]:
+    return [name.strip() for name in (options.delete_config or "").split(",") if name.strip()]
+
+
+def _describe_resources(cluster: Cluster, options: argparse.Namespace, head: Entity) -> int:
+    document = {}
+    if head.name is not None and not _is_known(cluster, head):
+        if options.json:
+            print_json({})
+        else:
+            print(
+                f"The {head.singular} '{head.name}' doesn't exist and doesn't have dynamic config."
+            )
         return 0
-    for entity, configs in result.items():
-        print(_title(kind, entity, every=options.all))
-        for key, row in sorted(configs.items()):
-            print(f"  {key}={row['value']} sensitive={_lower(row['is_sensitive'])} {_origin(row)}")
-    return 0
-
-
-def _alter(admin: Any, options: argparse.Namespace, kind: str, name: str | None) -> int:
-    from kafka.admin import AlterConfigOp, ConfigResource
-
-    if name is None:
-        raise CommandError("--alter needs --entity-name, or --entity-default for all brokers")
-    changes: dict[str, tuple[Any, str | None]] = {}
-    if options.add_config is not None:
-        for key, value in parse_added(options.add_config).items():
-            changes[key] = (AlterConfigOp.SET, value)
-    for key in (options.delete_config or "").split(","):
-        if key.strip():
-            changes[key.strip()] = (AlterConfigOp.DELETE, None)
-    if not changes:
-        raise CommandError("--alter needs --add-config or --delete-config")
-    if name == _ALL_BROKERS:
-        default_broker.alter(admin, changes)
-    else:
-        resource = ConfigResource(kind.upper(), name, changes)
-        answer = admin.alter_configs([resource], raise_on_unknown=False, incremental=True)
-        outcome = answer[kind][name]
-        if outcome != "OK":
-            raise CommandError(fault_text(outcome))
+    for name in [head.name] if head.name is not None else _every_name(cluster, head.kind):
+        rows = describe(cluster, _RESOURCES[head.kind], name)
+        if not options.all and head.kind in _DYNAMIC_SOURCE:
+            wanted = _DYNAMIC_SOURCE[head.kind]
+            if head.kind == "brokers" and name == "":
+                wanted = _DEFAULT_BROKER_SOURCE
+            rows = [row for row in rows if row.config_source == wanted]
+        document[name] = rows
     if options.json:
-        print_json({name: {key: value for key, (_, value) in changes.items()}})
-    else:
-        print(f"Completed updating {_described_entity(kind, name)}.")
+        print_json({name: _plain(rows) for name, rows in document.items()})
+        return 0
+    for name, rows in document.items():
+        if name == "":
+            print(f"Default configs for {head.kind} in the cluster are:")
+        else:
+            print(f"{'All' if options.all else 'Dynamic'} configs for {head.singular} {name} are:")
+        for row in rows:
+            sensitive = str(row.is_sensitive).lower()
+            print(f"  {row.name}={_shown(row.value)} sensitive={sensitive} {_synonyms(row)}")
     return 0
 
 
-def _every_entity(admin: Any, kind: str) -> list[str]:
-    if kind == "topic":
-        return sorted(admin.list_topics())
-    if kind == "group":
-        return sorted(group["group_id"] for group in admin.list_groups())
-    brokers = sorted(broker["broker_id"] for broker in admin.describe_cluster()["brokers"])
-    return [*map(str, brokers), _ALL_BROKERS]
+def _describe_quotas(cluster: Cluster, options: argparse.Namespace, entities: list[Entity]) -> int:
+    quotas = client_quotas.describe(cluster, entities)
+    # Credentials are a user's, so they are shown where neither a client nor a default is asked for.
+    shows_scram = entities[0].kind == "users" and len(entities) == 1 and entities[0].name != ""
+    credentials = scram.describe(cluster, entities[0].name) if shows_scram else {}
+    if options.json:
+        rows = [{"entity": dict(entity), "quotas": values} for entity, values in quotas]
+        print_json({"quotas": rows, "scram": credentials} if shows_scram else {"quotas": rows})
+        return 0
+    for entity, values in quotas:
+        shown = ", ".join(f"{key}={client_quotas.double(value)}" for key, value in values.items())
+        print(f"Quota configs for {client_quotas.entity_text(entity)} are {shown}")
+    for user, mechanisms in credentials.items():
+        shown = ", ".join(f"{name}=iterations={count}" for name, count in mechanisms.items())
+        print(f"SCRAM credential configs for user-principal '{user}' are {shown}")
+    return 0
 
 
-def _topic_exists(admin: Any, name: str) -> bool:
-    return any(topic["error_code"] == 0 for topic in admin.describe_topics([name]))
+def _alter_resource(
+    cluster: Cluster, head: Entity, added: dict[str, str], deleted: list[str]
+) -> None:
+    assert head.name is not None
+    if head.kind == "broker-loggers":
+        known = {row.name for row in describe(cluster, BROKER_LOGGER, head.name)}
+        unknown = [name for name in (*deleted, *added) if name not in known]
+        if unknown:
+            raise CommandError(f"Invalid broker logger(s): {','.join(unknown)}")
+    alter(cluster, _RESOURCES[head.kind], head.name, added, deleted)
 
 
-def _configs_of(admin: Any, kind: str, name: str) -> dict[str, dict[str, Any]]:
-    from kafka.admin import ConfigResource
+def _alter_users_or_clients(
+    cluster: Cluster, entities: list[Entity], added: dict[str, str], deleted: list[str]
+) -> None:
+    is_user = len(entities) == 1 and entities[0].kind == "users"
+    for names, verb in ((list(added), "added"), (deleted, "deleted")):
+        unknown = [name for name in names if name not in client_quotas.QUOTAS]
+        kinds = "quota"
+        if is_user:
+            unknown = [name for name in unknown if name not in scram.MECHANISMS]
+            kinds = "quota and SCRAM credential"
+        if unknown:
+            raise CommandError(
+                f"Only {kinds} configs can be {verb} for '{'users' if is_user else 'clients'}' "
+                f"using --bootstrap-server. Unexpected config names: Set({', '.join(unknown)})"
+            )
+    credentials = {name: value for name, value in added.items() if name in scram.MECHANISMS}
+    removed = [name for name in deleted if name in scram.MECHANISMS]
+    if not credentials and not removed:
+        client_quotas.alter(cluster, entities, added, deleted)
+        return
+    user = entities[0].name
+    if not user:
+        raise CommandError(
+            "The use of --entity-default or --user-defaults is not allowed with User SCRAM "
+            "Credentials using --bootstrap-server."
+        )
+    if len(credentials) + len(removed) < len(added) + len(deleted):
+        raise CommandError(
+            "Cannot alter both quota and SCRAM credential configs simultaneously for 'users' "
+            "using --bootstrap-server."
+        )
+    scram.alter(cluster, user, credentials, removed)
 
-    if kind == "broker" and name == _ALL_BROKERS:
-        return default_broker.describe(admin)
-    found = admin.describe_configs(
-        [ConfigResource(kind.upper(), name)], include_synonyms=True, config_filter="all"
-    )
-    rows: dict[str, dict[str, Any]] = found[kind][name]
-    return rows
+
+def _is_known(cluster: Cluster, head: Entity) -> bool:
+    """Whether there is anything to show: the entity, or configs that wait for it."""
+    assert head.name is not None
+    match head.kind:
+        case "topics":
+            known = bool(cluster.topics([head.name]))
+        case "brokers" | "broker-loggers":
+            known = head.name == "" or int(head.name) in cluster.nodes
+        case "groups":
+            known = head.name in _group_names(cluster)
+        case _:
+            known = False
+    return known or head.name in config_names(cluster, _RESOURCES[head.kind])
 
 
-def _dynamic_source(kind: str, name: str) -> str:
-    if kind == "broker" and name == _ALL_BROKERS:
-        return "DYNAMIC_DEFAULT_BROKER_CONFIG"
-    return _DYNAMIC_OF_ENTITY[kind]
+def _every_name(cluster: Cluster, kind: str) -> list[str]:
+    if kind == "topics":
+        return sorted(cluster.topics())
+    if kind == "brokers":
+        return [*map(str, sorted(cluster.nodes)), ""]
+    names = config_names(cluster, _RESOURCES[kind])
+    if kind == "groups":
+        names |= _group_names(cluster)
+    return sorted(names)
 
 
-def _title(kind: str, name: str, *, every: bool) -> str:
-    start = "All" if every else "Dynamic"
-    if kind == "broker" and name == _ALL_BROKERS:
-        return "Default configs for brokers in the cluster are:"
-    return f"{start} configs for {kind} {name} are:"
+def _group_names(cluster: Cluster) -> set[str]:
+    found = set()
+    for node_id in cluster.nodes:
+        answer = cluster.node(node_id).ask(ListGroupsRequest(), ListGroupsResponse)
+        found |= {group.group_id for group in answer.groups}
+    return found
 
 
-def _described_entity(kind: str, name: str) -> str:
-    if kind == "broker" and name == _ALL_BROKERS:
-        return "default config for brokers in the cluster"
-    return f"config for {kind} {name}"
-
-
-def _origin(row: dict[str, Any]) -> str:
+def _synonyms(row: DescribeConfigsResourceResult) -> str:
     listed = ", ".join(
-        f"{one['source']}:{one['name']}={one['value']}" for one in row.get("synonyms", [])
+        f"{_SOURCES.get(one.source, 'UNKNOWN')}:{one.name}={_shown(one.value)}"
+        for one in row.synonyms
     )
     return f"synonyms={{{listed}}}"
 
 
-def _plain(configs: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _shown(value: str | None) -> str:
+    return "null" if value is None else value
+
+
+def _plain(rows: list[DescribeConfigsResourceResult]) -> dict[str, dict[str, object]]:
     return {
-        key: {
-            "value": row["value"],
-            "source": row["config_source"],
-            "read_only": row["read_only"],
-            "sensitive": row["is_sensitive"],
+        row.name: {
+            "value": row.value,
+            "source": _SOURCES.get(row.config_source, "UNKNOWN"),
+            "sensitive": row.is_sensitive,
+            "read_only": row.read_only,
+            "synonyms": [
+                {"source": _SOURCES.get(one.source, "UNKNOWN"), "name": one.name,
+                 "value": one.value}
+                for one in row.synonyms
+            ],
         }
-        for key, row in sorted(configs.items())
-    }
-
-
-def _lower(flag: object) -> str:
-    return str(bool(flag)).lower()
+        for row in rows
+    }  # fmt: skip

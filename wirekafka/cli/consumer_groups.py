@@ -1,16 +1,21 @@
 """`wirekafka consumer-groups`: list, describe, reset, delete groups, as kafka-consumer-groups.sh.
 
-Members are shown for classic groups only: kafka-python does not speak ConsumerGroupDescribe, so a
-group of the consumer protocol (KIP-848) shows its state, its offsets and its lag.
+Differs from Kafka's tool: what fails goes to standard error in one line and ends with exit code 1,
+where Java prints an exception to standard output and ends with 0; groups, topics and partitions
+come sorted. Source: `ConsumerGroupCommand` and its output in 4.3.1.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from wirekafka.cli.clients import add_connection_arguments, admin_client, error_name_text
+from wirekafka.cli.clients import add_connection_arguments
+from wirekafka.cli.group_deletion import delete_groups, delete_offsets
+from wirekafka.cli.group_description import describe_members, describe_offsets, describe_states
 from wirekafka.cli.group_reset import add_reset_arguments, reset_offsets
-from wirekafka.cli.output import CommandError, note, print_json, print_table
+from wirekafka.cli.groups_of_brokers import list_consumer_groups
+from wirekafka.cli.output import CommandError, print_json
+from wirekafka.cli.wire.cluster import Cluster, open_cluster
 
 if TYPE_CHECKING:
     import argparse
@@ -20,235 +25,173 @@ SUMMARY = "list, describe, reset or delete consumer groups"
 _ACTIONS = {
     "list": "list groups",
     "describe": "show offsets and lag, or members, or the state",
-    "reset-offsets": "move committed offsets",
     "delete": "delete groups without members",
+    "reset-offsets": "move committed offsets of groups without members",
     "delete-offsets": "delete committed offsets of --topic",
+    "validate-regex": "say whether a regular expression is one of the broker's (RE2)",
 }
-_OFFSET_COLUMNS = (
-    ("GROUP", 15), ("TOPIC", 15), ("PARTITION", 10), ("CURRENT-OFFSET", 15),
-    ("LOG-END-OFFSET", 15), ("LAG", 15), ("CONSUMER-ID", 15), ("HOST", 15), ("CLIENT-ID", 0),
-)  # fmt: skip
-_MEMBER_COLUMNS = (
-    ("GROUP", 15), ("CONSUMER-ID", 15), ("HOST", 15), ("CLIENT-ID", 15), ("#PARTITIONS", 11),
-    ("ASSIGNMENT", 0),
-)  # fmt: skip
-_STATE_COLUMNS = (
-    ("GROUP", 15), ("ASSIGNMENT-STRATEGY", 20), ("STATE", 20), ("#MEMBERS", 8),
-)  # fmt: skip
-_LIST_COLUMNS = (("GROUP", 32), ("STATE", 20))
-_LATEST = -1
+_STATES = {
+    name.lower(): name
+    for name in (
+        "PreparingRebalance", "Stable", "CompletingRebalance", "Empty", "Reconciling", "Dead",
+        "Assigning",
+    )
+}  # fmt: skip
+_RE2J_WORDS = {"missing )": "missing closing )", "missing ]": "missing closing ]"}
+_TYPES = {"consumer": "Consumer", "classic": "Classic"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Kafka's flags, and --json."""
     add_connection_arguments(parser)
-    actions = parser.add_mutually_exclusive_group(required=True)
+    actions = parser.add_argument_group("actions, one of them")
     for action, text in _ACTIONS.items():
-        actions.add_argument(
-            f"--{action}", dest="action", action="store_const", const=action, help=text
-        )
+        if action == "validate-regex":
+            actions.add_argument(f"--{action}", metavar="REGEX", help=text)
+        else:
+            actions.add_argument(f"--{action}", action="store_true", help=text)
     parser.add_argument("--group", action="append", default=[], help="a group; can be repeated")
-    parser.add_argument("--all-groups", action="store_true", help="every group")
+    parser.add_argument("--all-groups", action="store_true", help="every consumer group")
     parser.add_argument(
         "--topic", action="append", default=[], metavar="TOPIC[:PARTITION,…]",
         help="with --reset-offsets and --delete-offsets: which offsets; can be repeated",
     )  # fmt: skip
+    parser.add_argument(
+        "--offsets", action="store_true", help="with --describe: offsets and lag, the default"
+    )
     parser.add_argument("--members", action="store_true", help="with --describe: the members")
     parser.add_argument(
         "--state", nargs="?", const="", metavar="STATES",
         help="with --describe: the state; with --list: show states, or only groups in these",
     )  # fmt: skip
-    parser.add_argument("--offsets", action="store_true", help="with --describe: as by default")
-    parser.add_argument("--verbose", action="store_true", help="with --members: the partitions")
+    parser.add_argument(
+        "--type", nargs="?", const="", metavar="TYPES",
+        help="with --list: show types, or only groups of these (classic, consumer)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--verbose", action="store_true", help="with --describe: leader epochs, assignments, epochs"
+    )
+    parser.add_argument(
+        "--timeout", type=int, default=30_000, metavar="MS",
+        help="how long the broker may take to answer (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="write JSON")
     add_reset_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Do the one action asked for."""
-    with admin_client(options) as admin:
-        if options.action == "list":
-            return _list(admin, options)
-        groups = _chosen(admin, options)
-        match options.action:
+    action = _action(options)
+    if action == "validate-regex":
+        return _validate_regex(options)
+    states, kinds = _filters(options) if action == "list" else ([], [])
+    with open_cluster(options, timeout_s=options.timeout / 1000) as cluster:
+        if action == "list":
+            return _list(cluster, options, states, kinds)
+        groups = _chosen(cluster, options)
+        match action:
+            case "describe" if options.members:
+                return describe_members(cluster, options, groups)
+            case "describe" if options.state is not None:
+                return describe_states(cluster, options, groups)
             case "describe":
-                return _describe(admin, options, groups)
+                return describe_offsets(cluster, options, groups)
             case "delete":
-                return _delete(admin, options, groups)
+                return delete_groups(cluster, options, groups)
             case "delete-offsets":
-                return _delete_offsets(admin, options, groups)
+                return delete_offsets(cluster, options, groups)
             case _:
-                return reset_offsets(admin, options, groups)
+                return reset_offsets(cluster, options, groups)
 
 
-def _chosen(admin: Any, options: argparse.Namespace) -> list[str]:
-    if options.all_groups:
-        return sorted(row["group_id"] for row in admin.list_groups())
-    if not options.group:
-        raise CommandError(f"--{options.action} needs --group or --all-groups")
-    return list(options.group)
-
-
-def _list(admin: Any, options: argparse.Namespace) -> int:
-    rows = sorted(admin.list_groups(), key=lambda row: str(row["group_id"]))
-    if options.state:
-        wanted = {state.strip().lower() for state in options.state.split(",")}
-        rows = [row for row in rows if _state(row).lower() in wanted]
-    if options.json:
-        print_json([{"group": row["group_id"], "state": _state(row)} for row in rows])
-    elif options.state is not None:
-        print_table(_LIST_COLUMNS, [(row["group_id"], _state(row)) for row in rows])
-    else:
-        for row in rows:
-            print(row["group_id"])
-    return 0
-
-
-def _describe(admin: Any, options: argparse.Namespace, groups: list[str]) -> int:
-    listed = {row["group_id"]: row for row in admin.list_groups()}
-    documents = []
-    for group in groups:
-        if group not in listed:
-            raise CommandError(f"Group {group} not found.")
-        members = _members(admin, group)
-        document = {"group": group, "state": _state(listed[group]), "members": members}
-        if not options.members and options.state is None:
-            document["offsets"] = _offsets(admin, group, members)
-        document["strategy"] = _strategy(admin, group)
-        documents.append(document)
-    if options.json:
-        print_json(documents)
-        return 0
-    for document in documents:
-        _print_group(document, options)
-    return 0
-
-
-def _delete(admin: Any, options: argparse.Namespace, groups: list[str]) -> int:
-    outcome = admin.delete_groups(groups)
-    failed = {group: result for group, result in outcome.items() if result != "OK"}
-    if options.json:
-        print_json(outcome)
-    done = [f"'{group}'" for group in groups if group not in failed]
-    if done and not options.json:
-        print(f"Deletion of requested consumer groups ({', '.join(done)}) was successful.")
-    if failed:
-        reasons = "; ".join(
-            f"group '{group}': {error_name_text(name)}" for group, name in failed.items()
+def _action(options: argparse.Namespace) -> str:
+    given = [one for one in _ACTIONS if getattr(options, one.replace("-", "_"))]
+    if len(given) != 1:
+        raise CommandError(
+            "Command must include exactly one action: "
+            + ", ".join(f"--{action}" for action in _ACTIONS)
         )
-        raise CommandError(f"could not delete {reasons}")
-    return 0
+    (action,) = given
+    if action not in ("list", "validate-regex") and not (options.group or options.all_groups):
+        raise CommandError(f"Option [{action}] takes one of these options: [all-groups], [group]")
+    shown = [options.members, options.offsets, options.state is not None]
+    if action == "describe" and sum(shown) > 1:
+        raise CommandError(
+            "Option [describe] takes at most one of these options: [members], [offsets], [state]"
+        )
+    if action == "delete-offsets" and not options.topic:
+        raise CommandError("Option [delete-offsets] takes the option [topic]")
+    if action == "delete" and options.topic:
+        raise CommandError("Option [delete] does not take the option [topic]")
+    return action
 
 
-def _delete_offsets(admin: Any, options: argparse.Namespace, groups: list[str]) -> int:
-    from wirekafka.cli.group_reset import partitions_of
-
-    if not options.topic:
-        raise CommandError("--delete-offsets needs --topic")
-    failed = []
-    for group in groups:
-        outcome = admin.delete_group_offsets(group, partitions_of(admin, options.topic))
-        for partition, error in sorted(outcome.items()):
-            good = error.__name__ == "NoError"
-            status = "Successful" if good else f"Error: {error_name_text(error.__name__)}"
-            if not good:
-                failed.append(f"{partition.topic}-{partition.partition} of group {group}")
-            print(f"{group} {partition.topic} {partition.partition} {status}")
-    if failed:
-        raise CommandError(f"offsets not deleted: {', '.join(failed)}")
-    return 0
-
-
-def _members(admin: Any, group: str) -> list[dict[str, Any]]:
+def _filters(options: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """The states and types that --state and --type name, in Kafka's spelling."""
     found = []
-    for member in admin.describe_groups([group])[group]["members"] or []:
-        assignment = member["member_assignment"]
-        assigned = assignment["assigned_partitions"] if isinstance(assignment, dict) else []
-        found.append(
-            {
-                "consumer_id": member["member_id"],
-                "host": member["client_host"],
-                "client_id": member["client_id"],
-                "assignment": {one["topic"]: sorted(one["partitions"]) for one in assigned or []},
-            }
-        )
-    return found
-
-
-def _strategy(admin: Any, group: str) -> str:
-    return str(admin.describe_groups([group])[group].get("protocol_data") or "")
-
-
-def _offsets(admin: Any, group: str, members: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    from kafka import TopicPartition
-
-    owners = {
-        TopicPartition(topic, index): member
-        for member in members
-        for topic, indexes in member["assignment"].items()
-        for index in indexes
-    }
-    committed = admin.list_group_offsets(group)[group]
-    partitions = sorted(committed.keys() | owners.keys())
-    ends = _ends(admin, partitions)
-    rows = []
-    for partition in partitions:
-        offset = committed[partition].offset if partition in committed else -1
-        current = offset if offset >= 0 else None
-        end = ends.get(partition)
-        owner = owners.get(partition, {})
-        rows.append(
-            {
-                "topic": partition.topic,
-                "partition": partition.partition,
-                "current_offset": current,
-                "log_end_offset": end,
-                "lag": end - current if end is not None and current is not None else None,
-                "consumer_id": owner.get("consumer_id"),
-                "host": owner.get("host"),
-                "client_id": owner.get("client_id"),
-            }
-        )
-    return rows
-
-
-def _ends(admin: Any, partitions: list[Any]) -> dict[Any, int]:
-    """Log end offsets; partitions of deleted topics are missing."""
-    alive = {topic["name"] for topic in admin.describe_topics() if not topic["error_code"]}
-    asked = {partition: _LATEST for partition in partitions if partition.topic in alive}
-    if not asked:
-        return {}
-    return {partition: one.offset for partition, one in admin.list_partition_offsets(asked).items()}
-
-
-def _print_group(document: dict[str, Any], options: argparse.Namespace) -> None:
-    group, state, members = document["group"], document["state"], document["members"]
-    if state == "Empty":
-        note(f"\nConsumer group '{group}' has no active members.")
-    print()
-    if options.members:
-        rows = [
-            (
-                group, one["consumer_id"], one["host"], one["client_id"],
-                sum(map(len, one["assignment"].values())),
-                _assignment_text(one["assignment"]) if options.verbose else "",
+    for text, known, what in (
+        (options.state, _STATES, "state"), (options.type, _TYPES, "types")
+    ):  # fmt: skip
+        wanted = [part.strip().lower() for part in (text or "").split(",") if part.strip()]
+        if any(name not in known for name in wanted):
+            raise CommandError(
+                f"Invalid {what} list '{text}'. Valid {'states' if what == 'state' else what} are: "
+                f"{', '.join(known.values())}"
             )
-            for one in members
-        ]  # fmt: skip
-        print_table(_MEMBER_COLUMNS if options.verbose else _MEMBER_COLUMNS[:-1],
-                    rows if options.verbose else [row[:-1] for row in rows])  # fmt: skip
-    elif options.state is not None:
-        row = (group, document["strategy"] or None, state, len(members))
-        print_table(_STATE_COLUMNS, [row])
-    elif document["offsets"]:
-        print_table(_OFFSET_COLUMNS, [(group, *row.values()) for row in document["offsets"]])
+        found.append([known[name] for name in wanted])
+    return found[0], found[1]
 
 
-def _assignment_text(assignment: dict[str, list[int]]) -> str:
-    return ", ".join(
-        f"{topic}({','.join(map(str, indexes))})" for topic, indexes in sorted(assignment.items())
-    )
+def _chosen(cluster: Cluster, options: argparse.Namespace) -> list[str]:
+    if options.all_groups:
+        return [group.group_id for group in list_consumer_groups(cluster)]
+    return sorted(set(options.group))
 
 
-def _state(row: dict[str, Any]) -> str:
-    return str(row.get("group_state") or "Unknown")
+def _list(
+    cluster: Cluster, options: argparse.Namespace, states: list[str], kinds: list[str]
+) -> int:
+    groups = list_consumer_groups(cluster, states=states, kinds=kinds)
+    if options.json:
+        print_json(
+            [{"group": one.group_id, "type": one.kind, "state": one.state} for one in groups]
+        )
+        return 0
+    if options.state is None and options.type is None:
+        for group in groups:
+            print(group.group_id)
+        return 0
+    width = max([15, *(len(group.group_id) for group in groups)]) + 10
+    for name, kind, state in [
+        ("GROUP", "TYPE", "STATE"),
+        *((group.group_id, group.kind, group.state) for group in groups),
+    ]:
+        line = name.ljust(width)
+        line += f" {kind:<20}" if options.type is not None else ""
+        line += f" {state:<20}" if options.state is not None else ""
+        print(line)
+    return 0
+
+
+def _validate_regex(options: argparse.Namespace) -> int:
+    import re2
+
+    regex = options.validate_regex
+    quiet = re2.Options()
+    quiet.log_errors = False
+    try:
+        re2.compile(regex, quiet)
+    except re2.error as error:
+        reason = error.args[0]
+        reason = reason.decode() if isinstance(reason, bytes) else str(reason)
+        reason = _RE2J_WORDS.get(reason.partition(":")[0], reason.partition(":")[0])
+        if options.json:
+            print_json({"regex": regex, "valid": False, "reason": reason})
+        else:
+            print(f"The regular expression `{regex}` is invalid: {reason}.")
+        return 0
+    if options.json:
+        print_json({"regex": regex, "valid": True})
+    else:
+        print(f"The regular expression `{regex}` is valid.")
+    return 0

@@ -9,16 +9,32 @@ from __future__ import annotations
 import csv
 import datetime
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wirekafka.cli.output import CommandError, note, print_json, print_table
+from wirekafka.cli.group_partitions import named_partitions
+from wirekafka.cli.groups_of_brokers import group_state
+from wirekafka.cli.output import CommandError, note, print_json, progress
+from wirekafka.cli.wire.cluster import Cluster, TopicPartition
+from wirekafka.cli.wire.fault_texts import fault
+from wirekafka.cli.wire.offsets import (
+    EARLIEST,
+    LATEST,
+    commit_offsets,
+    committed_offsets,
+    list_offsets,
+)
 
 if TYPE_CHECKING:
     import argparse
 
-_EARLIEST = -2
-_LATEST = -1
-_COLUMNS = (("GROUP", 15), ("TOPIC", 15), ("PARTITION", 10), ("NEW-OFFSET", 15))
+_NO_EXECUTE = (
+    "WARN: No action will be performed as the --execute option is missing. In version 5.0, this "
+    "command will require either --dry-run or --execute to be specified. You should add the "
+    "--dry-run option explicitly if you are scripting this command and want to keep the current "
+    "default behavior without prompting."
+)
 _DATETIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?")
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 _TARGETS = (
@@ -50,45 +66,36 @@ def add_reset_arguments(parser: argparse.ArgumentParser) -> None:
     mode.add_argument("--export", action="store_true", help="print the plan as CSV")
 
 
-def reset_offsets(admin: Any, options: argparse.Namespace, groups: list[str]) -> int:
-    """Plan the new offsets of each group, and commit them with --execute."""
-    if not (options.execute or options.dry_run or options.export):
-        note("WARN: nothing is changed without --execute")
-    rows = []
-    for group in groups:
-        _refuse_live(admin, group)
-        plan = _plan(admin, options, group)
-        if options.execute and plan:
-            _commit(admin, group, plan)
-        rows += [(group, one.topic, one.partition, plan[one]) for one in sorted(plan)]
-    if options.json:
-        keys = ("group", "topic", "partition", "new_offset")
-        print_json([dict(zip(keys, row, strict=True)) for row in rows])
-    elif options.export:
-        for row in rows:
-            print(",".join(map(str, row if len(groups) > 1 else row[1:])))
-    else:
-        print()
-        print_table(_COLUMNS, rows)
+def reset_offsets(cluster: Cluster, options: argparse.Namespace, groups: Sequence[str]) -> int:
+    """Plan the new offsets of each group, and commit them with --execute.
+
+    A group with members is left alone and named at the end; the others are reset.
+    """
+    if not (options.execute or options.dry_run):
+        note(_NO_EXECUTE)
+    _validate(options)
+    files = None if options.from_file is None else _read_plans(options.from_file, groups)
+    plans: dict[str, dict[TopicPartition, int]] = {}
+    refused = []
+    with progress(total=len(groups), unit="group") as bar:
+        for group in groups:
+            plans[group] = {}
+            bar.update(1)
+            state = group_state(cluster, group)
+            if state not in ("Empty", "Dead"):
+                refused.append(
+                    f"Assignments can only be reset if the group '{group}' is inactive, but the "
+                    f"current state is {state}."
+                )
+                continue
+            plan = _plan(cluster, options, group, None if files is None else files.get(group, {}))
+            if options.execute and plan:
+                _commit(cluster, group, plan)
+            plans[group] = plan
+    _print_plans(options, plans)
+    if refused:
+        raise CommandError("; ".join(refused))
     return 0
-
-
-def partitions_of(admin: Any, texts: list[str]) -> list[Any]:
-    """The partitions that "topic" and "topic:0,2" name."""
-    from kafka import TopicPartition
-
-    known = {topic["name"]: topic for topic in admin.describe_topics()}
-    found = []
-    for text in texts:
-        name, colon, indexes = text.partition(":")
-        if name not in known or known[name]["error_code"]:
-            raise CommandError(f"Topic '{name}' does not exist")
-        every = sorted(one["partition_index"] for one in known[name]["partitions"])
-        wanted = [int(i) for i in indexes.split(",") if i.strip().isdecimal()] if colon else every
-        if not wanted or not set(wanted) <= set(every):
-            raise CommandError(f"--topic {text}: the partitions are 0 to {len(every) - 1}")
-        found += [TopicPartition(name, index) for index in wanted]
-    return found
 
 
 def timestamp_ms(text: str) -> int:
@@ -113,111 +120,147 @@ def duration_ms(text: str) -> int:
     return int((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000)
 
 
-def _refuse_live(admin: Any, group: str) -> None:
-    states = {row["group_id"]: str(row.get("group_state")) for row in admin.list_groups()}
-    if states.get(group, "Dead") not in ("Empty", "Dead"):
-        raise CommandError(
-            f"offsets can only be reset while group '{group}' has no members; "
-            f"its state is {states[group]}"
-        )
+def _validate(options: argparse.Namespace) -> None:
+    """Exactly one target, and a scope unless a file is both."""
+    if not any(getattr(options, name) not in (None, False) for name in _TARGETS):
+        flags = ", ".join(f"[{name.replace('_', '-')}]" for name in sorted(_TARGETS))
+        raise CommandError(f"Option [reset-offsets] takes one of these options: {flags}")
+    if not (options.all_topics or options.topic or options.from_file):
+        raise CommandError("One of the reset scopes should be defined: --all-topics, --topic.")
 
 
-def _plan(admin: Any, options: argparse.Namespace, group: str) -> dict[Any, int]:
-    if options.from_file:
-        wanted = _read_plan(options.from_file, group)
-        return _within_log(admin, wanted)
-    current = {
-        partition: one.offset
-        for partition, one in admin.list_group_offsets(group)[group].items()
-        if one.offset >= 0
-    }
-    if options.all_topics:
-        partitions = sorted(current)
-    elif options.topic:
-        partitions = partitions_of(admin, options.topic)
-    else:
-        raise CommandError("--reset-offsets needs --topic or --all-topics")
-    if not partitions:
-        return {}
-    return _target(admin, options, partitions, current)
+def _plan(
+    cluster: Cluster,
+    options: argparse.Namespace,
+    group: str,
+    from_file: Mapping[TopicPartition, int] | None,
+) -> dict[TopicPartition, int]:
+    if from_file is not None:
+        return _within_log(cluster, from_file)
+    current = {one: mark.offset for one, mark in committed_offsets(cluster, group).items()}
+    all_topics = options.all_topics
+    partitions = sorted(current) if all_topics else named_partitions(cluster, options.topic)
+    return _target(cluster, options, partitions, current)
 
 
 def _target(
-    admin: Any, options: argparse.Namespace, partitions: list[Any], current: dict[Any, int]
-) -> dict[Any, int]:
+    cluster: Cluster,
+    options: argparse.Namespace,
+    partitions: Sequence[TopicPartition],
+    current: Mapping[TopicPartition, int],
+) -> dict[TopicPartition, int]:
     if options.to_earliest:
-        return _offsets_at(admin, partitions, _EARLIEST)
+        return list_offsets(cluster, partitions, EARLIEST)
     if options.to_latest:
-        return _offsets_at(admin, partitions, _LATEST)
+        return list_offsets(cluster, partitions, LATEST)
     if options.to_offset is not None:
-        return _within_log(admin, dict.fromkeys(partitions, options.to_offset))
+        return _within_log(cluster, dict.fromkeys(partitions, options.to_offset))
     if options.to_datetime is not None:
-        return _offsets_from(admin, partitions, timestamp_ms(options.to_datetime))
+        return _offsets_from(cluster, partitions, timestamp_ms(options.to_datetime))
     if options.by_duration is not None:
         now = datetime.datetime.now(datetime.UTC).timestamp() * 1000
-        return _offsets_from(admin, partitions, int(now) - duration_ms(options.by_duration))
+        return _offsets_from(cluster, partitions, int(now) - duration_ms(options.by_duration))
     if options.shift_by is not None:
-        missing = [one for one in partitions if one not in current]
-        if missing:
-            one = missing[0]
-            raise CommandError(f"{one.topic}-{one.partition} has no committed offset to shift")
-        return _within_log(admin, {one: current[one] + options.shift_by for one in partitions})
-    if options.to_current:
-        ends = _offsets_at(admin, partitions, _LATEST)
-        return _within_log(admin, {one: current.get(one, ends[one]) for one in partitions})
-    flags = ", ".join("--" + target.replace("_", "-") for target in _TARGETS)
-    raise CommandError(f"--reset-offsets needs one of {flags}")
+        for one in partitions:
+            if one not in current:
+                raise CommandError(
+                    f"Cannot shift offset for partition {one} since there is no current committed "
+                    "offset"
+                )
+        return _within_log(cluster, {one: current[one] + options.shift_by for one in partitions})
+    assert options.to_current
+    kept = {one: current[one] for one in partitions if one in current}
+    rest = [one for one in partitions if one not in current]
+    return _within_log(cluster, kept) | list_offsets(cluster, rest, LATEST)
 
 
-def _offsets_at(admin: Any, partitions: list[Any], time_ms: int) -> dict[Any, int]:
-    found = admin.list_partition_offsets(dict.fromkeys(partitions, time_ms))
-    return {partition: found[partition].offset for partition in partitions}
-
-
-def _offsets_from(admin: Any, partitions: list[Any], time_ms: int) -> dict[Any, int]:
+def _offsets_from(
+    cluster: Cluster, partitions: Sequence[TopicPartition], time_ms: int
+) -> dict[TopicPartition, int]:
     """The first record at or after a time; the end where there is none."""
-    found = _offsets_at(admin, partitions, time_ms)
-    ends = _offsets_at(admin, partitions, _LATEST)
-    return {one: found[one] if found[one] >= 0 else ends[one] for one in partitions}
+    found = list_offsets(cluster, partitions, time_ms)
+    later = [one for one, offset in found.items() if offset < 0]
+    for one in later:
+        print(
+            f"\nWarn: Partition {one.partition} from topic {one.topic} is empty. Falling back to "
+            "latest known offset."
+        )
+    return found | list_offsets(cluster, later, LATEST)
 
 
-def _within_log(admin: Any, wanted: dict[Any, int]) -> dict[Any, int]:
-    partitions = list(wanted)
-    starts = _offsets_at(admin, partitions, _EARLIEST)
-    ends = _offsets_at(admin, partitions, _LATEST)
+def _within_log(
+    cluster: Cluster, wanted: Mapping[TopicPartition, int]
+) -> dict[TopicPartition, int]:
+    """Offsets moved to the nearer end of the log where they are outside of it."""
+    starts = list_offsets(cluster, wanted, EARLIEST)
+    ends = list_offsets(cluster, wanted, LATEST)
     chosen = {}
-    for one, offset in wanted.items():
+    for one, offset in sorted(wanted.items()):
+        if one not in ends:
+            raise CommandError(
+                f"Failed to fetch metadata for partition {one} because metadata for topic "
+                f"`{one.topic}` could not be found"
+            )
         inside = min(max(offset, starts[one]), ends[one])
         if inside != offset:
-            side = "higher than the end" if offset > inside else "lower than the start"
-            note(f"WARN: {offset} is {side} of {one.topic}-{one.partition}; {inside} is taken")
+            side, end = (
+                ("higher than latest", "latest")
+                if offset > inside
+                else ("lower than earliest", "earliest")
+            )
+            note(
+                f"WARN: New offset ({offset}) is {side} offset for topic partition {one}. Value "
+                f"will be set to {inside}, the {end} offset"
+            )
         chosen[one] = inside
     return chosen
 
 
-def _commit(admin: Any, group: str, plan: dict[Any, int]) -> None:
-    from kafka.structs import OffsetAndMetadata
-
-    wanted = {one: OffsetAndMetadata(offset, "", -1) for one, offset in plan.items()}
-    outcome = admin.alter_group_offsets(group, wanted)
-    failed = {one: error for one, error in outcome.items() if error.__name__ != "NoError"}
-    if failed:
-        one, error = sorted(failed.items(), key=lambda item: item[0])[0]
-        raise CommandError(f"offset of {one.topic}-{one.partition} not set: {error.__name__}")
+def _commit(cluster: Cluster, group: str, plan: Mapping[TopicPartition, int]) -> None:
+    for one, code in sorted(commit_offsets(cluster, group, plan).items()):
+        raise CommandError(f"offset of {one} in group {group} not set: {fault(code)}")
 
 
-def _read_plan(path: str, group: str) -> dict[Any, int]:
-    from kafka import TopicPartition
-
-    plan = {}
+def _read_plans(path: str, groups: Sequence[str]) -> dict[str, dict[TopicPartition, int]]:
+    """Plans by group, of lines "topic,partition,offset" for one group or "group,topic,…"."""
+    plans: dict[str, dict[TopicPartition, int]] = {}
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            for number, row in enumerate(csv.reader(file), 1):
-                if len(row) == 4 and row[0] != group:
-                    continue
-                if len(row) not in (3, 4) or not (row[-1].isdecimal() and row[-2].isdecimal()):
-                    raise CommandError(f"{path}, line {number}: not topic,partition,offset")
-                plan[TopicPartition(row[-3], int(row[-2]))] = int(row[-1])
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from None
-    return plan
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"Unable to read file {path}: {error}") from None
+    for number, row in enumerate(csv.reader(text.splitlines()), 1):
+        if not row:
+            continue
+        group = row[0] if len(row) == 4 else groups[0]
+        if len(row) not in (3, 4) or (len(row) == 3 and len(groups) > 1):
+            raise CommandError(f"{path}, line {number}: not [group,]topic,partition,offset")
+        if not (row[-2].isdecimal() and row[-1].lstrip("-").isdecimal()):
+            raise CommandError(f"{path}, line {number}: partition and offset must be numbers")
+        plans.setdefault(group, {})[TopicPartition(row[-3], int(row[-2]))] = int(row[-1])
+    return plans
+
+
+def _print_plans(
+    options: argparse.Namespace, plans: Mapping[str, Mapping[TopicPartition, int]]
+) -> None:
+    rows = [
+        (group, one.topic, one.partition, plan[one])
+        for group, plan in plans.items()
+        for one in sorted(plan)
+    ]
+    if options.json:
+        keys = ("group", "topic", "partition", "new_offset")
+        print_json([dict(zip(keys, row, strict=True)) for row in rows])
+    elif options.export:
+        for row in rows:
+            print(",".join(map(str, row if len(plans) > 1 else row[1:])))
+        print()
+    else:
+        group_width, topic_width = (
+            max([15, *(len(str(row[index])) for row in rows)]) for index in (0, 1)
+        )
+        print()
+        for name, topic, partition, offset in [
+            ("GROUP", "TOPIC", "PARTITION", "NEW-OFFSET"), *rows
+        ]:  # fmt: skip
+            print(f"{name:<{group_width}} {topic:<{topic_width}} {partition:<10} {offset}")

@@ -32,10 +32,19 @@ COMMANDS = {
     "console-consumer": "wirekafka.cli.console_consumer",
     "consumer-groups": "wirekafka.cli.consumer_groups",
     "get-offsets": "wirekafka.cli.get_offsets",
+    "groups": "wirekafka.cli.groups",
     "configs": "wirekafka.cli.configs",
+    "delete-records": "wirekafka.cli.delete_records",
+    "log-dirs": "wirekafka.cli.log_dirs",
+    "transactions": "wirekafka.cli.transactions",
+    "broker-api-versions": "wirekafka.cli.broker_api_versions",
+    "producer-perf-test": "wirekafka.cli.producer_perf_test",
+    "consumer-perf-test": "wirekafka.cli.consumer_perf_test",
+    "verifiable-producer": "wirekafka.cli.verifiable_producer",
     "dump-log": "wirekafka.cli.dump_log",
     "record": "wirekafka.cli.record",
     "replay": "wirekafka.cli.replay",
+    "completion": "wirekafka.cli.completion",
 }
 """The commands in the order of `--help`, and the modules that hold them."""
 
@@ -97,7 +106,7 @@ def _overview() -> str:
     lines += ["", "commands:"]
     for name, module_name in COMMANDS.items():
         if find_spec(module_name) is not None:
-            lines.append(f"  {name:<18}{import_module(module_name).SUMMARY}")
+            lines.append(f"  {name:<21}{import_module(module_name).SUMMARY}")
     lines += ["", "wirekafka COMMAND --help explains a command; wirekafka --version says which."]
     return "\n".join(lines)
 

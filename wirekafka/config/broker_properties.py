@@ -91,6 +91,11 @@ _REMOVED = frozenset({
     "quota.consumer.default", "quota.producer.default", "reserved.broker.max.id",
 })  # fmt: skip
 _LISTENER_PREFIX = "listener.name."
+_OF_A_MECHANISM = (
+    "connections.max.reauth.ms", "sasl.jaas.config", "sasl.login.callback.handler.class",
+    "sasl.login.class", "sasl.server.callback.handler.class",
+)  # fmt: skip
+"""LISTENER_MECHANISM_CONFIGS: behind a listener's prefix stands a SASL mechanism, then these."""
 
 
 @cache
@@ -143,9 +148,25 @@ def find(name: str, table: Mapping[str, Property]) -> Property | None:
     return table.get(rest) or table.get(rest.partition(".")[2])
 
 
+def base_name(name: str) -> str:
+    """The name without the prefix of a listener, "listener.name.internal."."""
+    if not name.startswith(_LISTENER_PREFIX):
+        return name
+    listener, _, rest = name.removeprefix(_LISTENER_PREFIX).partition(".")
+    return rest if listener and rest else name
+
+
 def synonyms(name: str) -> tuple[str, ...]:
     """The names that set the same thing as broker config `name`, the strongest first."""
     return _SYNONYMS.get(name, (name,))
+
+
+def described_synonyms(name: str) -> tuple[str, ...]:
+    """As `synonyms`, with the name that holds for all listeners behind that of one listener."""
+    rest = base_name(name)
+    if rest == name:
+        return synonyms(name)
+    return name, next((known for known in _OF_A_MECHANISM if rest.endswith(known)), rest)
 
 
 def was_removed(name: str) -> bool:

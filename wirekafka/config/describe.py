@@ -16,7 +16,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from wirekafka.config.broker_properties import broker_properties, dynamic_properties, find, synonyms
+from wirekafka.config.broker_properties import (
+    broker_properties,
+    described_synonyms,
+    dynamic_properties,
+    find,
+)
 from wirekafka.config.group_properties import GROUP_PROPERTIES
 from wirekafka.config.layers import ConfigLayers, effective_texts, effective_value, named_value
 from wirekafka.config.property import (
@@ -109,26 +114,26 @@ def describe_broker(layers: ConfigLayers, names: Names = None) -> list[ConfigRow
         found = _broker_synonyms(layers, prop.name, sensitive=prop.sensitive)
         value = show(prop.type, named_value(texts, prop.name))
         rows.append(_row(prop, value, found, read_only=prop.update is READ_ONLY))
-    rows += [_unknown_row(layers, name) for name in others if not names or name in names]
+    rows += [_other_row(layers, name) for name in others if not names or name in names]
     return rows
 
 
 def describe_broker_defaults(layers: ConfigLayers, names: Names = None) -> list[ConfigRow]:
     """The rows of the broker resource "": the dynamic configs of all brokers, nothing else."""
-    table = dynamic_properties()
+    table = broker_properties()
     rows = []
     for name, text in sorted(layers.dynamic_default.items()):
         if names and name not in names:
             continue
-        prop = find(name, table)
         source = ConfigSource.DYNAMIC_DEFAULT_BROKER
-        value = None if prop is None or prop.sensitive else text
-        synonym = Synonym(name, value, source)
-        if prop is None:
-            row = ConfigRow(name, None, False, source, True, (synonym,), ConfigType.UNKNOWN, None)
+        if name in table:
+            value = None if table[name].sensitive else text
+            synonym = Synonym(name, value, source)
+            rows.append(_row(table[name], value, (synonym,), read_only=False))
         else:
-            row = _row(prop._replace(name=name), value, (synonym,), read_only=False)
-        rows.append(row)
+            row = _other_row(layers, name)
+            found = tuple(synonym for synonym in row.synonyms if synonym.source is source)
+            rows.append(row._replace(value=found[0].value, source=source, synonyms=found))
     return rows
 
 
@@ -166,23 +171,26 @@ def _row(
     )
 
 
-def _unknown_row(layers: ConfigLayers, name: str) -> ConfigRow:
-    found = _broker_synonyms(layers, name, sensitive=True)
-    config_type = ConfigType.UNKNOWN
-    prop = find(name, broker_properties())
-    if prop is not None:
-        config_type = prop.type
-        if not prop.sensitive:
-            found = _broker_synonyms(layers, name, sensitive=False)
+def _other_row(layers: ConfigLayers, name: str) -> ConfigRow:
+    """The row of a name that the table does not hold: a quota, one with a prefix, or unknown."""
+    prop = find(name, dynamic_properties())
     sensitive = prop is None or prop.sensitive
+    found = _broker_synonyms(layers, name, sensitive=sensitive)
     return ConfigRow(
-        name, found[0].value, True, found[0].source, sensitive, found, config_type, None
+        name,
+        found[0].value,
+        name not in dynamic_properties(),  # Kafka's set of dynamic configs has no prefixed names
+        found[0].source,
+        sensitive,
+        found,
+        prop.type if prop is not None else ConfigType.UNKNOWN,
+        None,  # Kafka documents only what its table holds
     )
 
 
 def _broker_synonyms(layers: ConfigLayers, name: str, *, sensitive: bool) -> tuple[Synonym, ...]:
     table = broker_properties()
-    names = synonyms(name)
+    names = described_synonyms(name)
     defaults = {other: table[other].default for other in names if other in table}
     sources: tuple[tuple[Mapping[str, str | None], ConfigSource], ...] = (
         (layers.dynamic_broker, ConfigSource.DYNAMIC_BROKER),

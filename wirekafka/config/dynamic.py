@@ -1,11 +1,14 @@
-"""Changes of a running broker's and of a group's configs: what is allowed, and Kafka's refusals.
+"""Changes of a running broker's configs: what is allowed, and Kafka's refusals.
 
-Brokers (`DynamicBrokerConfig.validate`): names that need a restart, then security configs without a
-listener's prefix, then configs of one broker set for all, then each value, then what does not fit
+As `DynamicBrokerConfig.validate` has it: names that need a restart, then security configs without a
+listener's prefix, then each value, then configs of one broker set for all, then what does not fit
 together. All are INVALID_REQUEST. Names that the broker does not know are accepted and kept, as
 plug-ins may read them. Deleting a config is always allowed.
 
-Groups (`GroupConfigManager.validate`): every value, then the bounds which the broker sets.
+Where a config names a Java class, only Kafka's own are taken for classes that can be found.
+
+Differs from Kafka: `listeners` and their protocols need a restart. Kafka takes new ones from a
+running broker, but cannot advertise them (the quorum's registration stays as it is).
 """
 
 from __future__ import annotations
@@ -15,19 +18,22 @@ from dataclasses import replace
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
 
-from wirekafka.config.broker_properties import broker_properties, dynamic_properties, find
-from wirekafka.config.group_properties import GROUP_PROPERTIES
+from wirekafka.config.broker_properties import (
+    base_name,
+    broker_properties,
+    dynamic_properties,
+    settable_properties,
+)
 from wirekafka.config.layers import ConfigLayers, effective_texts, effective_value
 from wirekafka.config.property import (
+    CLASS,
     LIST,
     PER_BROKER,
     READ_ONLY,
     ConfigError,
-    Property,
 )
 from wirekafka.config.values import Value, value_of
-from wirekafka.config.views import broker_config, parse_connection_limits
-from wirekafka.config.without_effect import hint
+from wirekafka.config.views import BrokerConfig, broker_config, parse_connection_limits
 
 # DYNAMIC_SECURITY_CONFIGS of DynamicBrokerConfig.
 _PER_LISTENER = frozenset({
@@ -39,21 +45,29 @@ _PER_LISTENER = frozenset({
 _THREADS = frozenset({
     "background.threads", "log.cleaner.threads", "num.io.threads", "num.network.threads",
     "num.recovery.threads.per.data.dir", "num.replica.fetchers",
+    "remote.log.manager.copier.thread.pool.size", "remote.log.manager.expiration.thread.pool.size",
+    "remote.log.manager.follower.thread.pool.size", "remote.log.reader.threads",
 })  # fmt: skip
+# CLUSTER_LEVEL_LISTENER_CONFIGS: what all brokers may have for their listener of one name.
+_OF_ANY_LISTENER = frozenset({
+    "max.connection.creation.rate", "max.connections", "num.network.threads",
+})  # fmt: skip
+_NOT_ZERO = ("max.connections", "max.connection.creation.rate")
+_LOCAL_RETENTION = (
+    ("log.local.retention.ms", "log.retention.ms"),
+    ("log.local.retention.bytes", "log.retention.bytes"),
+)
+_AS_RETENTION = -2  # of a local retention
+_NO_LIMIT = -1
+_CLASS_LISTS = frozenset({"metric.reporters"})
 # Kafka opens and closes listeners while it runs; here a refusal is better than no effect.
 _NEED_RESTART = frozenset({"listeners", "listener.security.protocol.map"})
-_GROUP_PROPERTIES = {row.name: row for row in GROUP_PROPERTIES}
 
 
 def is_list_broker_config(name: str) -> bool:
     """Whether APPEND and SUBTRACT work on this broker config."""
-    prop = find(name, dynamic_properties())
+    prop = broker_properties().get(name)
     return prop is not None and prop.type is LIST
-
-
-def is_list_group_config(name: str) -> bool:
-    """Whether APPEND and SUBTRACT work on this group config: no group config is a list."""
-    return name in _GROUP_PROPERTIES and _GROUP_PROPERTIES[name].type is LIST
 
 
 def validate_broker_configs(layers: ConfigLayers, configs: Mapping[str, str]) -> None:
@@ -62,49 +76,40 @@ def validate_broker_configs(layers: ConfigLayers, configs: Mapping[str, str]) ->
     restart = sorted(_NEED_RESTART.intersection(configs))
     if restart:
         raise _refused(f"Cannot update these configs without a restart: [{', '.join(restart)}]")
-    values = _check_values(configs)
-    _check_together(layers, configs, values)
+    _check_all(layers, replace(layers, dynamic_broker=configs), configs, _check_values(configs))
     if "min.insync.replicas" in configs:
         # With eligible leader replicas (KIP-966, on in a fresh 4.x cluster) only one value exists.
         message = "Broker-level min.insync.replicas cannot be altered while ELR is enabled."
         raise ApiError(ErrorCode.INVALID_CONFIG, message)
-    _check_result(replace(layers, dynamic_broker=configs))
 
 
 def validate_default_broker_configs(layers: ConfigLayers, configs: Mapping[str, str]) -> None:
     """Check what is about to become the dynamic configs of all brokers; raises ApiError."""
     _check_names(configs)
-    table = dynamic_properties()
-    rows = {name: find(name, table) for name in configs}
-    own = sorted(name for name, row in rows.items() if row and row.update is PER_BROKER)
+    values = _check_values(configs)
+    own = sorted(filter(_is_of_one_broker, configs))
     if own:
         raise _refused(
             "Cannot update these configs at default cluster level, broker id must be specified: "
             f"[{', '.join(own)}]"
         )
-    _check_together(layers, configs, _check_values(configs))
-    _check_result(replace(layers, dynamic_default=configs))
+    _check_all(layers, replace(layers, dynamic_default=configs), configs, values)
 
 
-def validate_group_configs(layers: ConfigLayers, configs: Mapping[str, str]) -> dict[str, Value]:
-    """Check all configs that a group is about to have; raises ApiError(INVALID_CONFIG)."""
-    for name in configs:
-        if name not in _GROUP_PROPERTIES:
-            message = f"Unknown group config name: {name}{hint(name, _GROUP_PROPERTIES)}"
-            raise ApiError(ErrorCode.INVALID_CONFIG, message)
-    try:
-        values = {name: value_of(_GROUP_PROPERTIES[name], text) for name, text in configs.items()}
-    except ConfigError as error:
-        raise ApiError(ErrorCode.INVALID_CONFIG, str(error)) from None
-    texts = effective_texts(layers)
-    for name, value in values.items():
-        _check_bounds(texts, name, value)
-    return values
+def _is_of_one_broker(name: str) -> bool:
+    base = base_name(name)
+    if base != name:
+        return base not in _OF_ANY_LISTENER
+    prop = dynamic_properties().get(name)
+    return prop is not None and prop.update is PER_BROKER
 
 
 def _check_names(configs: Mapping[str, str]) -> None:
-    table = dynamic_properties()
-    fixed = sorted(name for name in configs if name in table and _is_fixed(table[name]))
+    fixed = sorted(
+        name
+        for name, prop in settable_properties().items()
+        if prop.update is READ_ONLY and name in configs
+    )
     if fixed:
         raise _refused(f"Cannot update these configs dynamically: [{', '.join(fixed)}]")
     bare = sorted(_PER_LISTENER.intersection(configs))
@@ -115,35 +120,67 @@ def _check_names(configs: Mapping[str, str]) -> None:
         )
 
 
-def _is_fixed(prop: Property) -> bool:
-    return prop.update is READ_ONLY
-
-
 def _check_values(configs: Mapping[str, str]) -> dict[str, Value]:
+    """The values of the known names; one with a listener's prefix is judged without it."""
     table = dynamic_properties()
     values: dict[str, Value] = {}
     for name, text in configs.items():
-        prop = find(name, table)
+        prop = table.get(base_name(name))
         if prop is None:
             continue
         try:
-            values[name] = value_of(prop._replace(name=name), text)
+            values[name] = value_of(prop, text)
         except ConfigError as error:
             raise _refused(str(error)) from None
+        if prop.type is CLASS and not _is_class_of_kafka(text):
+            raise _refused(
+                f"Invalid value {text} for configuration {prop.name}: Class {text} could not be "
+                "found."
+            )
     return values
 
 
-def _check_together(
-    layers: ConfigLayers, configs: Mapping[str, str], values: Mapping[str, Value]
+def _is_class_of_kafka(name: str) -> bool:
+    return name.strip().startswith(("org.apache.kafka.", "kafka."))
+
+
+def _check_all(
+    before: ConfigLayers,
+    after: ConfigLayers,
+    configs: Mapping[str, str],
+    values: Mapping[str, Value],
 ) -> None:
+    """What the values mean together, and against those that the broker runs with."""
+    _check_together(configs, values)
+    prefixes = tuple(f"listener.name.{found.name.lower()}." for found in _result(after).listeners)
+    texts = effective_texts(before)
+    for name in sorted(values):
+        base, wanted = base_name(name), values[name]
+        if base != name and not name.startswith(prefixes):
+            continue  # of a listener that is not there
+        if base in _THREADS:
+            now = effective_value(texts, base)
+            assert isinstance(now, int)
+            assert isinstance(wanted, int)
+            _check_threads(base, now, wanted)
+        elif base in _NOT_ZERO and wanted == 0:
+            raise _cannot_become(f"Invalid {base} 0")
+        elif name in _CLASS_LISTS:
+            assert isinstance(wanted, list)
+            if not all(map(_is_class_of_kafka, wanted)):
+                raise _cannot_become(f"Validation of dynamic config update of {name} failed")
+    _check_local_retention(configs, effective_texts(after))
+
+
+def _check_together(configs: Mapping[str, str], values: Mapping[str, Value]) -> None:
+    roll_ms = values.get("log.roll.ms")
+    if isinstance(roll_ms, int) and roll_ms < 1:
+        raise _refused("requirement failed: log.roll.ms must be greater than or equal to 1")
     if values.get("log.retention.ms") == 0:
         raise _refused(
             "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or "
             "equal to 1"
         )
-    roll_ms = values.get("log.roll.ms")
-    if isinstance(roll_ms, int) and roll_ms < 1:
-        raise _refused("requirement failed: log.roll.ms must be greater than or equal to 1")
     limits = configs.get("max.connections.per.ip.overrides")
     try:
         parse_connection_limits(limits or "")
@@ -154,18 +191,31 @@ def _check_together(
             "requirement failed: max.connections.per.ip can be set to zero only if "
             "max.connections.per.ip.overrides property is set."
         )
-    texts = effective_texts(layers)
-    for name in sorted(_THREADS.intersection(values)):
-        now, wanted = effective_value(texts, name), values[name]
-        assert isinstance(now, int)
-        assert isinstance(wanted, int)
-        _check_threads(name, now, wanted)
 
 
-def _check_result(layers: ConfigLayers) -> None:
-    """What the broker would run with must be possible, static configs included."""
+def _check_local_retention(configs: Mapping[str, str], texts: Mapping[str, str]) -> None:
+    """What stays local of a tiered log may not outlive the log (`DynamicLogConfig`)."""
+    for local_name, name in _LOCAL_RETENTION:
+        if local_name not in configs and name not in configs:
+            continue
+        local, total = effective_value(texts, local_name), effective_value(texts, name)
+        assert isinstance(local, int)
+        assert isinstance(total, int)
+        if total <= _NO_LIMIT or local == _AS_RETENTION:
+            continue
+        reason = None
+        if local == _NO_LIMIT:
+            reason = f"Value must not be -1 as {name} value is set as {total}."
+        elif local > total:
+            reason = f"Value must not be more than {name} property value: {total}"
+        if reason is not None:
+            raise _cannot_become(f"Invalid value {local} for configuration {local_name}: {reason}")
+
+
+def _result(layers: ConfigLayers) -> BrokerConfig:
+    """What the broker would run with; it must be possible, static configs included."""
     try:
-        broker_config(layers)
+        return broker_config(layers)
     except ConfigError as error:
         raise _refused(f"requirement failed: {error}") from None
 
@@ -184,28 +234,15 @@ def _check_threads(name: str, now: int, wanted: int) -> None:
             # Half of one thread; Kafka then divides by it, and refuses by failing.
             raise _refused(f"{name} must be at least 1 while the broker runs")
         return
-    reason = too_many if wanted > now else too_few
-    raise _refused(
-        f"Invalid value org.apache.kafka.common.config.ConfigException: {reason} {now} "
+    raise _cannot_become(f"{too_many if wanted > now else too_few} {now}")
+
+
+def _cannot_become(reason: str) -> ApiError:
+    """A refusal of what would have to change while the broker runs, wrapped as Kafka wraps it."""
+    return _refused(
+        f"Invalid value org.apache.kafka.common.config.ConfigException: {reason} "
         "for configuration Invalid dynamic configuration"
     )
-
-
-def _check_bounds(texts: Mapping[str, str], name: str, value: Value) -> None:
-    """consumer.x is bounded by the broker's group.consumer.min.x and group.consumer.max.x."""
-    kind, _, rest = name.partition(".")
-    rest = rest.removeprefix("num.")
-    table = broker_properties()
-    low_name, high_name = f"group.{kind}.min.{rest}", f"group.{kind}.max.{rest}"
-    low = effective_value(texts, low_name) if low_name in table else None
-    high = effective_value(texts, high_name) if high_name in table else None
-    reason = None
-    if isinstance(value, int) and isinstance(low, int) and value < low:
-        reason = f"{name} must be greater than or equal to {low_name}"
-    if isinstance(value, int) and isinstance(high, int) and value > high:
-        reason = f"{name} must be less than or equal to {high_name}"
-    if reason is not None:
-        raise ApiError(ErrorCode.INVALID_CONFIG, reason)
 
 
 def _refused(message: str) -> ApiError:

@@ -21,15 +21,18 @@ GROUP_PROPERTIES: tuple[Property, ...] = (
         "consumer.assignment.interval.ms", INT, "1000", "[0,...]", MEDIUM, DYNAMIC,
         "Least time between two assignments of this consumer group.",
         broker_name="group.consumer.assignment.interval.ms",
+        acted_on=True,
     ),
     Property(
         "consumer.heartbeat.interval.ms", INT, "5000", "[1,...]", MEDIUM, DYNAMIC,
         "How often a member reports.", broker_name="group.consumer.heartbeat.interval.ms",
+        acted_on=True,
     ),
     Property(
         "consumer.session.timeout.ms", INT, "45000", "[1,...]", MEDIUM, DYNAMIC,
         "Silence after which a member is removed.",
         broker_name="group.consumer.session.timeout.ms",
+        acted_on=True,
     ),
     Property(
         "share.assignment.interval.ms", INT, "1000", "[0,...]", MEDIUM, DYNAMIC,

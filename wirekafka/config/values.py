@@ -179,7 +179,7 @@ def _choice(choices: tuple[str, ...], *, case_matters: bool) -> _Checker:
 
 def _check_throttled_replicas(name: str, value: Value) -> None:
     assert isinstance(value, list)
-    if value == ["*"] or all(re.fullmatch(r"[0-9]+:[0-9]+", item) for item in value):
+    if value == ["*"] or all(re.fullmatch(r"([0-9]+:[0-9]+)?", i) for i in value):
         return
     message = f"{name} must be the literal '*' or a list of replicas in the following format: "
     raise _invalid(name, f"[{', '.join(value)}]", message + _THROTTLED_REPLICAS)

@@ -18,11 +18,15 @@ from wirekafka.config.listeners import (
     parse_listeners,
     parse_protocol_map,
 )
-from wirekafka.config.property import ConfigError
+from wirekafka.config.property import INT, ConfigError
 from wirekafka.config.topic_properties import TOPIC_PROPERTIES
 from wirekafka.config.values import Value, parse
 
 _NODE_ID_UNSET = -1
+_INTER_BROKER_LISTENER = "PLAINTEXT"
+_ASSIGNORS = ("uniform", "range")
+_LEAST_DEDUPE_BYTES = 1_048_576
+"""Of each cleaner thread; it must have more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,18 @@ class BrokerConfig:
     max_connections: int
     max_connections_per_ip: int
     max_connections_per_ip_overrides: Mapping[str, int]
+    max_connection_creation_rate: int
+    """Per second."""
+    listeners_max_connection_creation_rate: Mapping[str, int]
+    """The same by listener name."""
+    listeners_max_connections: Mapping[str, int]
+    """By listener name."""
+    inter_broker_listener_name: str
+    """The listener by which brokers talk to each other."""
+    quota_window_num: int
+    quota_window_size_seconds: int
+    controller_quota_window_num: int
+    controller_quota_window_size_seconds: int
     log_cleaner_backoff_ms: int
     log_cleaner_dedupe_buffer_size: int
     """Bytes."""
@@ -73,6 +89,19 @@ class BrokerConfig:
     offsets_retention_minutes: int
     offsets_retention_check_interval_ms: int
     offset_metadata_max_bytes: int
+    group_consumer_assignment_interval_ms: int
+    group_consumer_assignors: tuple[str, ...]
+    """The first is the default."""
+    group_consumer_heartbeat_interval_ms: int
+    group_consumer_max_assignment_interval_ms: int
+    group_consumer_max_heartbeat_interval_ms: int
+    group_consumer_max_session_timeout_ms: int
+    group_consumer_max_size: int
+    group_consumer_migration_policy: str
+    group_consumer_min_assignment_interval_ms: int
+    group_consumer_min_heartbeat_interval_ms: int
+    group_consumer_min_session_timeout_ms: int
+    group_consumer_session_timeout_ms: int
     group_initial_rebalance_delay_ms: int
     group_min_session_timeout_ms: int
     group_max_session_timeout_ms: int
@@ -126,7 +155,10 @@ class TopicConfig:
 
 _NOT_PLAIN = frozenset({
     "node_id", "listeners", "advertised_listeners", "log_dirs", "cordoned_log_dirs",
-    "max_connections_per_ip_overrides",
+    "group_consumer_assignors", "group_consumer_migration_policy",
+    "max_connections_per_ip_overrides", "listeners_max_connection_creation_rate",
+    "listeners_max_connections",
+    "inter_broker_listener_name",
 })  # fmt: skip
 _PLAIN_BROKER_FIELDS = tuple(
     (field, field.replace("_", "."))
@@ -154,13 +186,32 @@ def broker_config(layers: ConfigLayers) -> BrokerConfig:
     advertised = parse_advertised(_list(texts, "advertised.listeners"), listeners, protocols)
     overrides = parse_connection_limits(_text(texts, "max.connections.per.ip.overrides"))
     _check_together(texts)
+    _check_authorizer(texts)
+    _check_assignors(texts)
+    for kind in ("consumer", "share", "streams"):
+        _check_groups(texts, kind)
     return BrokerConfig(
         node_id=_node_id(texts),
         listeners=listeners,
         advertised_listeners=advertised,
         log_dirs=_log_dirs(texts),
         cordoned_log_dirs=_cordoned(texts),
+        group_consumer_assignors=tuple(
+            name.strip() for name in _list(texts, "group.consumer.assignors")
+        ),
+        group_consumer_migration_policy=_text(texts, "group.consumer.migration.policy").lower(),
         max_connections_per_ip_overrides=overrides,
+        listeners_max_connection_creation_rate={
+            listener.name: _of_listener(texts, listener.name, "max.connection.creation.rate")
+            for listener in listeners
+        },
+        listeners_max_connections={
+            listener.name: _of_listener(texts, listener.name, "max.connections")
+            for listener in listeners
+        },
+        inter_broker_listener_name=str(
+            effective_value(texts, "inter.broker.listener.name") or _INTER_BROKER_LISTENER
+        ),
         **values,  # type: ignore[arg-type]  # the table gives each field its type
     )
 
@@ -204,6 +255,64 @@ def _check_together(texts: Mapping[str, str]) -> None:
         "max.connections.per.ip.overrides"
     ):
         raise ConfigError("max.connections.per.ip can be 0 only with overrides for some addresses")
+    dedupe_bytes = effective_value(texts, "log.cleaner.dedupe.buffer.size")
+    threads = effective_value(texts, "log.cleaner.threads")
+    assert isinstance(dedupe_bytes, int)
+    assert isinstance(threads, int)
+    if threads and dedupe_bytes // threads <= _LEAST_DEDUPE_BYTES:
+        raise ConfigError("log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.")
+    unknown = sorted(set(_list(texts, "cordoned.log.dirs")) - _known_log_dirs(texts) - {"*"})
+    if unknown:
+        raise ConfigError(
+            "All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing "
+            f"entries : {', '.join(unknown)}"
+        )
+
+
+def _check_authorizer(texts: Mapping[str, str]) -> None:
+    """Whoever names an authorizer must not be served by a broker that lets everybody in."""
+    name = _text(texts, "authorizer.class.name").strip()
+    if name:
+        raise ConfigError(
+            f"authorizer.class.name: {name} cannot be used, wirekafka has no authorizer yet; leave "
+            "it empty for a broker that allows everything"
+        )
+
+
+def _check_assignors(texts: Mapping[str, str]) -> None:
+    """Any other name is a Java class to Kafka, which starts only if it can load it."""
+    assignors = [name.strip() for name in _list(texts, "group.consumer.assignors")]
+    if not assignors:
+        raise ConfigError(
+            "Configuration 'group.consumer.assignors' must not be empty. Valid values include: any "
+            "non-empty value"
+        )
+    for name in assignors:
+        if name not in _ASSIGNORS:
+            raise ConfigError(
+                f"group.consumer.assignors: Class {name} cannot be found; the assignors are "
+                f"{', '.join(_ASSIGNORS)}"
+            )
+
+
+def _check_groups(texts: Mapping[str, str], kind: str) -> None:
+    """What groups have by default lies within the bounds that they may ask for
+    (`GroupCoordinatorConfig`)."""
+    values: dict[str, int] = {}
+    for rest in ("heartbeat.interval.ms", "session.timeout.ms", "assignment.interval.ms"):
+        low, name, high = (f"group.{kind}.{bound}{rest}" for bound in ("min.", "", "max."))
+        for each in (low, name, high):
+            value = effective_value(texts, each)
+            assert isinstance(value, int)
+            values[each] = value
+        for larger, smaller in ((high, low), (name, low)):
+            if values[larger] < values[smaller]:
+                raise ConfigError(f"{larger} must be greater than or equal to {smaller}")
+        if values[name] > values[high]:
+            raise ConfigError(f"{name} must be less than or equal to {high}")
+    beat, session = f"group.{kind}.heartbeat.interval.ms", f"group.{kind}.session.timeout.ms"
+    if values[beat] >= values[session]:
+        raise ConfigError(f"{beat} must be less than {session}")
 
 
 def _node_id(texts: Mapping[str, str]) -> int:
@@ -212,6 +321,14 @@ def _node_id(texts: Mapping[str, str]) -> int:
         if isinstance(value, int) and value != _NODE_ID_UNSET:
             return value
     raise ConfigError("node.id is not set")
+
+
+def _of_listener(texts: Mapping[str, str], listener: str, name: str) -> int:
+    """The listener's own value, or the one of all listeners."""
+    own = texts.get(f"listener.name.{listener.lower()}.{name}")
+    value = parse(name, INT, own) if own is not None else effective_value(texts, name)
+    assert isinstance(value, int)
+    return value
 
 
 def _log_dirs(texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -229,6 +346,10 @@ def _cordoned(texts: Mapping[str, str]) -> frozenset[str]:
     return frozenset(
         path for path in _log_dirs(texts) if "*" in named or os.path.abspath(path) in named
     )
+
+
+def _known_log_dirs(texts: Mapping[str, str]) -> set[str]:
+    return {os.path.abspath(path) for path in _log_dirs(texts)}
 
 
 def _list(texts: Mapping[str, str], name: str) -> list[str]:

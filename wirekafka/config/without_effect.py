@@ -17,10 +17,10 @@ def is_without_effect(name: str, prop: Property, text: str) -> bool:
     """Whether config `name`, whose row is `prop`, asks for something that does not happen.
 
     Kafka's default does not, and neither does the value that wirekafka sets by itself. A name with
-    a listener's prefix does, whatever its value: nothing is set for one listener yet.
+    a listener's prefix does, whatever its value, but for the few that are set for one listener.
     """
     if name != prop.name:
-        return True
+        return prop.name not in _OF_A_LISTENER
     if prop.acted_on:
         return False
     try:
@@ -29,6 +29,10 @@ def is_without_effect(name: str, prop: Property, text: str) -> bool:
         return True
     usual = (prop.default, PRESETS.get(prop.name, prop.default))
     return value not in [parse(prop.name, prop.type, default) for default in usual]
+
+
+_OF_A_LISTENER = frozenset({"max.connection.creation.rate", "max.connections"})
+"""Configs that act with a listener's prefix."""
 
 
 def nearest(name: str, known: Mapping[str, Property]) -> str | None:

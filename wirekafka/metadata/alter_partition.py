@@ -14,6 +14,8 @@ controller that is itself behind:
 8. every added replica must be live, not draining, and registered as the leader saw it, else
    INELIGIBLE_REPLICA (KIP-841, KIP-903).
 
+A set that has all replicas that a reassignment wants ends it (`reassignments.py`).
+
 With one replica nothing calls this: the set never changes. It is here because the epochs that
 guard it are written today.
 """
@@ -28,6 +30,7 @@ from wirekafka.metadata import keys
 from wirekafka.metadata.image import MetadataImage
 from wirekafka.metadata.model import PartitionImage, encode_partition
 from wirekafka.metadata.plan import Plan, Write
+from wirekafka.metadata.reassignments import advance, assignment_steps
 
 ANY_BROKER_EPOCH = -1
 """A leader of before KIP-903 does not say which registration it saw."""
@@ -91,6 +94,9 @@ def alter_partition(
         recovering=change.recovering,
         partition_epoch=partition.partition_epoch + 1,
     )
+    new = advance(partition, new, image.brokers)
+    if new.move != partition.move:
+        return Plan(new, assignment_steps(topic, {change.partition: new}, controller_epoch))
     key = keys.partition(topic.name, change.partition)
     write = Write(key, encode_partition(new, controller_epoch), partition.mod_rev)
     return Plan(new, [(write,)])

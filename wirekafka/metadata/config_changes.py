@@ -110,14 +110,24 @@ def _carry_out(
             operation = operation.lower()
             text = f"Config value {operation} is not allowed for config key: {change.name}"
         raise ApiError(ErrorCode.INVALID_CONFIG, text)
-    present = configs.get(change.name) or rules.default(resource[0], change.name) or ""
+    present = configs.get(change.name)
+    if present is None:
+        present = rules.default(resource[0], change.name) or ""
     parts = [part for part in present.split(",") if part]
-    for part in change.value.split(","):
+    for part in _split(change.value):
         if change.operation is ConfigOperation.APPEND and part not in parts:
             parts.append(part)
         elif change.operation is ConfigOperation.SUBTRACT and part in parts:
             parts.remove(part)
     configs[change.name] = ",".join(parts)
+
+
+def _split(text: str) -> list[str]:
+    """As Java splits at commas: empty parts at the end do not count, an empty text is one part."""
+    parts = text.split(",")
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return parts if parts != [""] or not text else []
 
 
 def _checked(

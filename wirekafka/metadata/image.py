@@ -24,12 +24,15 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from wirekafka.metadata import keys
+from wirekafka.metadata.client_quotas import ClientQuotas, decode_quotas, parse_quota_key
 from wirekafka.metadata.engine import Batch, Event, Snapshot
 from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
 from wirekafka.metadata.model import (
+    AT_REST,
     NO_LEADER,
     BrokerImage,
     Endpoint,
+    Move,
     PartitionImage,
     TopicImage,
     TopicRecord,
@@ -37,6 +40,12 @@ from wirekafka.metadata.model import (
     decode_configs,
     decode_partition,
     decode_topic,
+    moves_of,
+)
+from wirekafka.metadata.scram_credentials import (
+    ScramCredentials,
+    decode_credential,
+    parse_credential_key,
 )
 from wirekafka.metadata.topic_names import collision_key
 
@@ -64,10 +73,14 @@ class ImageDelta:
     brokers: frozenset[int] = frozenset()
     configs: frozenset[ConfigResource] = frozenset()
     controller_changed: bool = False
+    quotas_changed: bool = False
+    scram_changed: bool = False
 
     def __bool__(self) -> bool:
         topics = self.created or self.changed or self.deleted
-        return bool(topics or self.brokers or self.configs or self.controller_changed)
+        users = self.quotas_changed or self.scram_changed
+        others = self.brokers or self.configs or self.controller_changed
+        return bool(topics or others or users)
 
 
 @dataclass(slots=True, frozen=True)
@@ -81,6 +94,8 @@ class MetadataImage:
     topics_by_id: Mapping[bytes, TopicImage] = field(default_factory=dict)
     brokers: Mapping[int, BrokerImage] = field(default_factory=dict)
     configs: Mapping[ConfigResource, Mapping[str, str]] = field(default_factory=dict)
+    client_quotas: ClientQuotas = field(default_factory=dict)
+    scram_credentials: ScramCredentials = field(default_factory=dict)
     controller_id: int | None = None
     controller_epoch: int = 0
     controller_epoch_rev: int = 0
@@ -145,6 +160,12 @@ class _Draft:
         elif key.startswith(keys.REGISTRATIONS):
             incarnation = json.loads(item.value)["incarnation"] if item else None
             self._put("registrations", int(key[len(keys.REGISTRATIONS) :]), incarnation)
+        elif key.startswith(keys.QUOTAS):
+            quotas = decode_quotas(item.value) if item else None
+            self._put("client_quotas", parse_quota_key(key), quotas)
+        elif key.startswith(keys.SCRAM):
+            credential = decode_credential(item.value) if item else None
+            self._put("scram_credentials", parse_credential_key(key), credential)
         elif key.startswith(keys.DELETIONS):
             deletions = self.changes.setdefault("deletions", set(self.base.deletions))
             assert isinstance(deletions, set)
@@ -235,7 +256,8 @@ class _Draft:
         for index, state in self.states.get(name, {}).items():
             if state is None or index >= len(partitions):
                 return None
-            partitions[index] = _with_replicas(state, partitions[index].replicas)
+            old_one = partitions[index]
+            partitions[index] = _assigned(state, old_one.replicas, old_one.move)
         return replace(old, partitions=tuple(partitions))
 
     def _states(self, name: str, old: TopicImage | None) -> dict[int, PartitionImage]:
@@ -256,11 +278,12 @@ class _Draft:
         record = self.records.get(name)
         if name not in self.records and old is not None:
             replicas_of_all = tuple(partition.replicas for partition in old.partitions)
-            record = TopicRecord(old.topic_id, replicas_of_all, old.mod_rev)
+            moves = moves_of(old.partitions)
+            record = TopicRecord(old.topic_id, replicas_of_all, old.mod_rev, moves)
         if record is None:
             return None
         partitions = tuple(
-            _with_replicas(states.pop(index, None), replicas)
+            _assigned(states.pop(index, None), replicas, record.moves.get(index, AT_REST))
             for index, replicas in enumerate(record.replicas)
         )
         configs = self._get("configs", (ConfigResourceType.TOPIC, name)) or _NO_CONFIGS
@@ -292,11 +315,15 @@ class _Draft:
                 self._put("user_leaders", leader, (known + count) or None)
 
 
-def _with_replicas(state: PartitionImage | None, replicas: tuple[int, ...]) -> PartitionImage:
+def _assigned(
+    state: PartitionImage | None, replicas: tuple[int, ...], move: Move
+) -> PartitionImage:
     if state is None:
         # Only an engine that delivers the topic before its partitions gets here; the states follow.
-        return PartitionImage(NO_LEADER, -1, (), replicas, partition_epoch=-1)
-    return state if state.replicas == replicas else replace(state, replicas=replicas)
+        return PartitionImage(NO_LEADER, -1, (), replicas, partition_epoch=-1, move=move)
+    if state.replicas == replicas and state.move == move:
+        return state
+    return replace(state, replicas=replicas, move=move)
 
 
 def _delta(
@@ -328,7 +355,13 @@ def _delta(
         brokers=_differing(old.brokers, new.brokers, {**old.brokers, **new.brokers}),
         configs=_differing(old.configs, new.configs, resources),
         controller_changed=old.controller_id != new.controller_id,
+        quotas_changed=_differ(old.client_quotas, new.client_quotas),
+        scram_changed=_differ(old.scram_credentials, new.scram_credentials),
     )
+
+
+def _differ(old: object, new: object) -> bool:
+    return old is not new and old != new
 
 
 def _differing(

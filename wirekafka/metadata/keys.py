@@ -18,6 +18,8 @@ BROKERS = b"brokers/ids/"
 REGISTRATIONS = b"brokers/reg/"
 TOPICS = b"brokers/topics/"
 CONFIGS = b"config/"
+QUOTAS = b"quotas/"
+SCRAM = b"scram/"
 DELETIONS = b"admin/delete_topics/"
 
 

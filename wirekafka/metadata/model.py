@@ -4,18 +4,18 @@ JSON because a person with the engine's own client should be able to read the cl
 Encoding is canonical (fixed order, no spaces, fields at their default left out), so two equal
 values are the same bytes.
 
-A `PartitionImage` joins what the topic's key says (replicas) with what the partition's key says
-(leader, epochs, in-sync replicas). Lists of replicas repeat all over a cluster, so equal ones are
+A `PartitionImage` joins what the topic's key says (replicas, moves) with what the partition's key
+says (leader, epochs, in-sync replicas). Lists of replicas repeat all over a cluster, so equal ones are
 one tuple: a partition costs about 250 bytes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NotRequired, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 NO_LEADER = -1
 
@@ -45,6 +45,20 @@ class BrokerImage:
     state: str = "running"
 
 
+class Move(NamedTuple):
+    """A reassignment under way: the replicas that it adds, and those that it removes.
+
+    Until it is done the partition's replicas are those wanted, then those being removed (KIP-455).
+    """
+
+    adding: tuple[int, ...] = ()
+    removing: tuple[int, ...] = ()
+
+
+AT_REST = Move()
+"""The partition is not being reassigned."""
+
+
 @dataclass(slots=True, frozen=True)
 class PartitionImage:
     """One partition. `mod_rev` is the revision that last changed its state."""
@@ -58,6 +72,7 @@ class PartitionImage:
     last_known_leader: int = NO_LEADER
     recovering: bool = False
     mod_rev: int = 0
+    move: Move = AT_REST
 
 
 @dataclass(slots=True, frozen=True)
@@ -78,11 +93,12 @@ class TopicImage:
 
 @dataclass(slots=True, frozen=True)
 class TopicRecord:
-    """What the topic's key holds: the id, and the replicas of each partition."""
+    """What the topic's key holds: the id, the replicas of each partition, and which are moving."""
 
     topic_id: bytes
     replicas: tuple[tuple[int, ...], ...]
     mod_rev: int
+    moves: Mapping[int, Move]
 
 
 def encode_json(value: object) -> bytes:
@@ -111,16 +127,30 @@ def decode_broker(broker_id: int, epoch: int, value: bytes) -> BrokerImage:
     return BrokerImage(broker_id, epoch, incarnation, endpoints, rack, state)
 
 
-def encode_topic(topic_id: bytes, replicas: list[tuple[int, ...]]) -> bytes:
-    """The topic's key: its id as hexadecimal digits, and the replicas of each partition."""
-    return encode_json({"topic_id": topic_id.hex(), "replicas": replicas})
+def encode_topic(
+    topic_id: bytes, replicas: list[tuple[int, ...]], moves: Mapping[int, Move] | None = None
+) -> bytes:
+    """The topic's key: its id as hexadecimal digits, the replicas of each partition, the moves."""
+    fields: dict[str, object] = {"topic_id": topic_id.hex(), "replicas": replicas}
+    if moves:
+        fields["moves"] = dict(sorted(moves.items()))
+    return encode_json(fields)
+
+
+def moves_of(partitions: Sequence[PartitionImage]) -> dict[int, Move]:
+    """The moves of those partitions that are being reassigned, by number."""
+    return {n: partition.move for n, partition in enumerate(partitions) if any(partition.move)}
 
 
 def decode_topic(value: bytes, mod_rev: int) -> TopicRecord:
     """The opposite of encode_topic."""
     fields = json.loads(value)
     replicas = tuple(_shared(tuple(brokers)) for brokers in fields["replicas"])
-    return TopicRecord(bytes.fromhex(fields["topic_id"]), replicas, mod_rev)
+    moves = {
+        int(index): Move(_shared(tuple(adding)), _shared(tuple(removing)))
+        for index, (adding, removing) in fields.get("moves", {}).items()
+    }
+    return TopicRecord(bytes.fromhex(fields["topic_id"]), replicas, mod_rev, moves)
 
 
 def encode_partition(partition: PartitionImage, controller_epoch: int) -> bytes:

@@ -10,7 +10,7 @@ nothing, whatever it believes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -36,6 +36,14 @@ class Write:
 
 
 Step = tuple[Write, ...]
+
+Charge = Callable[[int], None]
+"""Charges a number of created or deleted partitions to the quota of whoever asks; raises
+ApiError(THROTTLING_QUOTA_EXCEEDED) when it is used up (KIP-599)."""
+
+
+def free_of_charge(partitions: int) -> None:
+    """For what no quota limits."""
 
 
 @dataclass(slots=True)

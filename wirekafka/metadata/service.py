@@ -29,6 +29,8 @@ from typing import TypeVar
 from wirekafka_protocol.errors import ApiError, ErrorCode
 
 from wirekafka.metadata import keys
+from wirekafka.metadata.client_quota_changes import QuotaAlteration
+from wirekafka.metadata.client_quotas import ClientQuotaEntity
 from wirekafka.metadata.config_changes import ConfigChange
 from wirekafka.metadata.controller import Controller, TopicPartition
 from wirekafka.metadata.elections import ElectionType
@@ -46,7 +48,8 @@ from wirekafka.metadata.engine import (
 from wirekafka.metadata.image import BrokerImage, Endpoint, ImageDelta, MetadataImage
 from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
 from wirekafka.metadata.model import encode_broker, encode_configs, encode_json
-from wirekafka.metadata.plan import Plan, transactions
+from wirekafka.metadata.plan import Charge, Plan, free_of_charge, transactions
+from wirekafka.metadata.scram_credentials import Deletion, Upsertion
 from wirekafka.metadata.topics import CreatedTopic, NewPartitions, NewTopic, TopicSettings
 
 logger = logging.getLogger(__name__)
@@ -176,24 +179,58 @@ class MetadataService:
                 logger.warning("registration not withdrawn error=%s", error)
 
     async def create_topics(
-        self, topics: Sequence[NewTopic], *, validate_only: bool = False
+        self,
+        topics: Sequence[NewTopic],
+        *,
+        validate_only: bool = False,
+        charge: Charge = free_of_charge,
     ) -> list[CreatedTopic | ApiError]:
         """One outcome per topic; returns when every listener knows the created ones.
 
         Raises ApiError (NOT_CONTROLLER, REQUEST_TIMED_OUT) for the request as a whole, as do all
         requests here.
         """
-        return await self._request(lambda c: c.create_topics(self.image, topics), validate_only)
+        return await self._request(
+            lambda c: c.create_topics(self.image, topics, charge), validate_only
+        )
 
     async def create_partitions(
-        self, topics: Sequence[NewPartitions], *, validate_only: bool = False
+        self,
+        topics: Sequence[NewPartitions],
+        *,
+        validate_only: bool = False,
+        charge: Charge = free_of_charge,
     ) -> list[ApiError | None]:
         """One outcome per topic, None when it is good."""
-        return await self._request(lambda c: c.create_partitions(self.image, topics), validate_only)
+        return await self._request(
+            lambda c: c.create_partitions(self.image, topics, charge), validate_only
+        )
 
-    async def delete_topics(self, topic_ids: Sequence[bytes]) -> list[ApiError | None]:
+    async def delete_topics(
+        self, topic_ids: Sequence[bytes], *, charge: Charge = free_of_charge
+    ) -> list[ApiError | None]:
         """One outcome per topic, None when it is good."""
-        return await self._request(lambda c: c.delete_topics(self.image, topic_ids))
+        return await self._request(lambda c: c.delete_topics(self.image, topic_ids, charge))
+
+    async def alter_client_quotas(
+        self,
+        alterations: Sequence[QuotaAlteration],
+        is_address: Callable[[str], bool],
+        *,
+        validate_only: bool = False,
+    ) -> dict[ClientQuotaEntity, ApiError | None]:
+        """One outcome per entity, None when it is good."""
+        return await self._request(
+            lambda c: c.alter_client_quotas(self.image, alterations, is_address), validate_only
+        )
+
+    async def alter_scram_credentials(
+        self, deletions: Sequence[Deletion], upsertions: Sequence[Upsertion]
+    ) -> dict[str, ApiError | None]:
+        """One outcome per user, None when it is good."""
+        return await self._request(
+            lambda c: c.alter_scram_credentials(self.image, deletions, upsertions)
+        )
 
     async def incremental_alter_configs(
         self,
@@ -217,9 +254,18 @@ class MetadataService:
 
     async def elect_leaders(
         self, election: ElectionType, partitions: Iterable[TopicPartition] | None
-    ) -> dict[TopicPartition, ApiError | None]:
-        """Outcomes by partition; for None all partitions that need an election."""
+    ) -> list[tuple[TopicPartition, ApiError | None]]:
+        """Partitions and outcomes, in order; for None all that need an election."""
         return await self._request(lambda c: c.elect_leaders(self.image, election, partitions))
+
+    async def ask_controller(
+        self,
+        decide: Callable[[Controller, MetadataImage], Plan[Result]],
+        *,
+        validate_only: bool = False,
+    ) -> Result:
+        """Have a plan made and carried out: for what one API alone asks of the controller."""
+        return await self._request(lambda c: decide(c, self.image), validate_only)
 
     async def allocate_producer_id_block(self) -> tuple[int, int]:
         """The first id and the size of a block that nobody else has or will get.

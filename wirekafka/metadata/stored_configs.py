@@ -11,17 +11,15 @@ from collections.abc import Callable, Mapping
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
 
-from wirekafka.config import dynamic, topic
+from wirekafka.config import dynamic, group, topic
 from wirekafka.config.broker_properties import dynamic_properties, find
 from wirekafka.config.describe import CLIENT_METRICS_PROPERTIES
-from wirekafka.config.group_properties import GROUP_PROPERTIES
 from wirekafka.config.layers import ConfigLayers
-from wirekafka.config.property import LIST, ConfigError, Property
-from wirekafka.config.values import value_of
+from wirekafka.config.property import ConfigError, Property
+from wirekafka.config.values import Value, value_of
 from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
 
 _CLIENT_METRICS = {row.name: row for row in CLIENT_METRICS_PROPERTIES}
-_GROUP = {row.name: row for row in GROUP_PROPERTIES}
 _PUSH_INTERVALS_MS = range(100, 3_600_001)
 _CLIENT_ATTRIBUTES = frozenset({
     "client_instance_id", "client_id", "client_software_name", "client_software_version",
@@ -42,7 +40,7 @@ class StoredConfigRules:
             case ConfigResourceType.TOPIC:
                 topic.validate_topic_configs(configs)
             case ConfigResourceType.GROUP:
-                dynamic.validate_group_configs(self._layers(), configs)
+                group.validate_group_configs(self._layers(), configs)
             case ConfigResourceType.BROKER if name:
                 dynamic.validate_broker_configs(self._layers(), configs)
             case ConfigResourceType.BROKER:
@@ -54,8 +52,14 @@ class StoredConfigRules:
 
     def is_list(self, kind: ConfigResourceType, name: str) -> bool:
         """Whether the config holds a list; False for unknown names."""
-        prop = _property(kind, name)
-        return prop is not None and prop.type is LIST
+        match kind:
+            case ConfigResourceType.TOPIC:
+                return topic.is_list(name)
+            case ConfigResourceType.BROKER:
+                return dynamic.is_list_broker_config(name)
+            case _:
+                # Kafka's controller looks at no other tables, so no subscription grows in parts.
+                return False
 
     def default(self, kind: ConfigResourceType, name: str) -> str | None:
         """The default text of a config, None when it has none."""
@@ -68,7 +72,7 @@ def _property(kind: ConfigResourceType, name: str) -> Property | None:
         case ConfigResourceType.TOPIC:
             return topic.properties().get(name)
         case ConfigResourceType.GROUP:
-            return _GROUP.get(name)
+            return group.properties().get(name)
         case ConfigResourceType.CLIENT_METRICS:
             return _CLIENT_METRICS.get(name)
         case _:
@@ -76,30 +80,47 @@ def _property(kind: ConfigResourceType, name: str) -> Property | None:
 
 
 def _validate_client_metrics(configs: Mapping[str, str]) -> None:
-    for name, text in configs.items():
+    """`ClientMetricsConfigs.validate`: unknown names, each value, then what the values mean."""
+    for name in configs:
         if name not in _CLIENT_METRICS:
             message = f"Unknown client metrics configuration: {name}"
             raise ApiError(ErrorCode.INVALID_REQUEST, message)
-        try:
-            value = value_of(_CLIENT_METRICS[name], text)
-        except ConfigError as error:
-            raise ApiError(ErrorCode.INVALID_CONFIG, str(error)) from None
-        if isinstance(value, int) and value not in _PUSH_INTERVALS_MS:
-            message = f"Invalid value {text} for {name}, "
-            message += "interval must be between 100 and 3600000 (1 hour)"
-            raise ApiError(ErrorCode.INVALID_REQUEST, message)
-        if name == "match" and isinstance(value, list):
-            _check_client_patterns(value)
+    values = {name: _client_metrics_value(name, text) for name, text in configs.items()}
+    interval_ms = values.get("interval.ms")
+    if isinstance(interval_ms, int) and interval_ms not in _PUSH_INTERVALS_MS:
+        message = f"Invalid value {interval_ms} for interval.ms, "
+        message += "interval must be between 100 and 3600000 (1 hour)"
+        raise ApiError(ErrorCode.INVALID_REQUEST, message)
+    patterns = values.get("match")
+    if isinstance(patterns, list):
+        _check_client_patterns(patterns)
+
+
+def _client_metrics_value(name: str, text: str) -> Value:
+    try:
+        value = value_of(_CLIENT_METRICS[name], text)
+    except ConfigError as error:
+        raise ApiError(ErrorCode.INVALID_CONFIG, str(error)) from None
+    if isinstance(value, list) and "" in value:
+        message = f"Configuration '{name}' values must not be empty."
+        raise ApiError(ErrorCode.INVALID_CONFIG, message)
+    return value
 
 
 def _check_client_patterns(patterns: list[str]) -> None:
     """Each is an attribute of a client, "=" and a regular expression (KIP-714)."""
     for pattern in patterns:
-        attribute, _, expression = pattern.partition("=")
+        attribute, *rest = pattern.split("=")
         message = f"Illegal client matching pattern: {pattern}"
-        if attribute.strip() not in _CLIENT_ATTRIBUTES or not expression:
+        if attribute.strip() not in _CLIENT_ATTRIBUTES or len(rest) != 1 or not rest[0]:
             raise ApiError(ErrorCode.INVALID_CONFIG, message)
         try:
-            re.compile(expression.strip())
+            re.compile(_python_expression(rest[0].strip()))
         except re.error:
             raise ApiError(ErrorCode.INVALID_CONFIG, message) from None
+
+
+def _python_expression(expression: str) -> str:
+    """Java's regular expression with what Python writes otherwise: named groups and classes."""
+    named = re.sub(r"\(\?<([A-Za-z][A-Za-z0-9]*)>", r"(?P<\1>", expression)
+    return re.sub(r"\\[pP]\{\w+\}", r"\\w", named)

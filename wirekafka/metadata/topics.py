@@ -29,9 +29,10 @@ from wirekafka.metadata.model import (
     encode_configs,
     encode_partition,
     encode_topic,
+    moves_of,
 )
 from wirekafka.metadata.placement import PlacementRule, broker_ring, place_replicas
-from wirekafka.metadata.plan import Plan, Step, Write
+from wirekafka.metadata.plan import Charge, Plan, Step, Write, free_of_charge
 from wirekafka.metadata.topic_names import collision_key, validate_topic_name
 
 DEFAULT = -1
@@ -90,7 +91,11 @@ class TopicSettings:
 
 
 def create_topics(
-    image: MetadataImage, settings: TopicSettings, topics: Sequence[NewTopic], controller_epoch: int
+    image: MetadataImage,
+    settings: TopicSettings,
+    topics: Sequence[NewTopic],
+    controller_epoch: int,
+    charge: Charge = free_of_charge,
 ) -> Plan[list[CreatedTopic | ApiError]]:
     """One outcome per topic, in order. The names must differ.
 
@@ -101,35 +106,28 @@ def create_topics(
     plan: Plan[list[CreatedTopic | ApiError]] = Plan([])
     for topic in topics:
         try:
-            plan.result.append(_create(image, settings, topic, controller_epoch, load, plan.steps))
+            _check_name(image, topic.name)
+            configs = _checked_configs(settings.rules, topic)
+            if topic.assignments:
+                replicas = _assigned(image, topic)
+            else:
+                replicas = _placed(image, settings, topic, load)
+            charge(len(replicas))
         except ApiError as error:
             plan.result.append(error)
+            continue
+        topic_id = settings.new_topic_id()
+        usable = _usable(image)
+        for index, brokers in enumerate(replicas):
+            state = _new_partition(usable, brokers)
+            load[state.leader] = load.get(state.leader, 0) + 1
+            key = keys.partition(topic.name, index)
+            plan.steps.append((Write(key, encode_partition(state, controller_epoch)),))
+        plan.steps.append(_commit(topic.name, topic_id, replicas, configs))
+        plan.result.append(
+            CreatedTopic(topic.name, topic_id, len(replicas), len(replicas[0]), configs)
+        )
     return plan
-
-
-def _create(
-    image: MetadataImage,
-    settings: TopicSettings,
-    topic: NewTopic,
-    controller_epoch: int,
-    load: dict[int, int],
-    steps: list[Step],
-) -> CreatedTopic:
-    _check_name(image, topic.name)
-    configs = _checked_configs(settings.rules, topic)
-    if topic.assignments:
-        replicas = _assigned(image, topic)
-    else:
-        replicas = _placed(image, settings, topic, load)
-    topic_id = settings.new_topic_id()
-    usable = _usable(image)
-    states = [_new_partition(usable, brokers) for brokers in replicas]
-    for index, state in enumerate(states):
-        load[state.leader] = load.get(state.leader, 0) + 1
-        key = keys.partition(topic.name, index)
-        steps.append((Write(key, encode_partition(state, controller_epoch)),))
-    steps.append(_commit(topic.name, topic_id, replicas, configs))
-    return CreatedTopic(topic.name, topic_id, len(replicas), len(replicas[0]), configs)
 
 
 def _check_total(counts: Iterable[int]) -> None:
@@ -204,7 +202,21 @@ def _assigned(image: MetadataImage, topic: NewTopic) -> list[Replicas]:
 def _check_assignment(
     image: MetadataImage, index: int, brokers: Replicas, replication_factor: int | None
 ) -> None:
-    """Raises ApiError(INVALID_REPLICA_ASSIGNMENT) for replicas that one partition cannot have."""
+    """Raises ApiError(INVALID_REPLICA_ASSIGNMENT) for replicas that a new partition cannot have."""
+    code = ErrorCode.INVALID_REPLICA_ASSIGNMENT
+    check_brokers(image, brokers)
+    if replication_factor is not None and len(brokers) != replication_factor:
+        raise ApiError(
+            code,
+            f"partition {index} is assigned {len(brokers)} replica(s), "
+            f"the partitions before it have {replication_factor}",
+        )
+    if not any(broker_id in _usable(image) for broker_id in brokers):
+        raise ApiError(code, f"no broker assigned to partition {index} can lead it")
+
+
+def check_brokers(image: MetadataImage, brokers: Replicas) -> None:
+    """Raises ApiError(INVALID_REPLICA_ASSIGNMENT) for brokers that no partition can have."""
     code = ErrorCode.INVALID_REPLICA_ASSIGNMENT
     if not brokers:
         raise ApiError(code, "The manual partition assignment includes an empty replica list.")
@@ -222,14 +234,6 @@ def _check_assignment(
                 f"The manual partition assignment includes the broker {broker_id} more than once.",
             )
         previous = broker_id
-    if replication_factor is not None and len(brokers) != replication_factor:
-        raise ApiError(
-            code,
-            f"partition {index} is assigned {len(brokers)} replica(s), "
-            f"the partitions before it have {replication_factor}",
-        )
-    if not any(broker_id in _usable(image) for broker_id in brokers):
-        raise ApiError(code, f"no broker assigned to partition {index} can lead it")
 
 
 def _placed(
@@ -291,6 +295,7 @@ def create_partitions(
     settings: TopicSettings,
     requests: Sequence[NewPartitions],
     controller_epoch: int,
+    charge: Charge = free_of_charge,
 ) -> Plan[list[ApiError | None]]:
     """One outcome per topic, None when it is good. The names must differ.
 
@@ -304,7 +309,7 @@ def create_partitions(
     plan: Plan[list[ApiError | None]] = Plan([])
     for request in requests:
         try:
-            plan.steps.extend(_grow(image, settings, request, controller_epoch))
+            plan.steps.extend(_grow(image, settings, request, controller_epoch, charge))
             plan.result.append(None)
         except ApiError as error:
             plan.result.append(error)
@@ -312,7 +317,11 @@ def create_partitions(
 
 
 def _grow(
-    image: MetadataImage, settings: TopicSettings, request: NewPartitions, controller_epoch: int
+    image: MetadataImage,
+    settings: TopicSettings,
+    request: NewPartitions,
+    controller_epoch: int,
+    charge: Charge,
 ) -> list[Step]:
     topic = image.topics.get(request.name)
     if topic is None:
@@ -324,7 +333,7 @@ def _grow(
         if request.count == present:
             text = f"Topic already has {present} partition(s)."
         raise ApiError(ErrorCode.INVALID_PARTITIONS, text)
-    added = _added_replicas(image, settings, request)
+    added = _added_replicas(image, settings, request, charge)
     usable = _usable(image)
     steps: list[Step] = []
     for index, replicas in enumerate(added, start=present):
@@ -332,17 +341,19 @@ def _grow(
         key = keys.partition(request.name, index)
         steps.append((Write(key, encode_partition(state, controller_epoch)),))
     everything = [partition.replicas for partition in topic.partitions] + added
-    value = encode_topic(topic.topic_id, everything)
+    value = encode_topic(topic.topic_id, everything, moves_of(topic.partitions))
     steps.append((Write(keys.topic(request.name), value, topic.mod_rev),))
     return steps
 
 
 def _added_replicas(
-    image: MetadataImage, settings: TopicSettings, request: NewPartitions
+    image: MetadataImage, settings: TopicSettings, request: NewPartitions, charge: Charge
 ) -> list[Replicas]:
     partitions = image.topics[request.name].partitions
     first = partitions[0].replicas
     indices = range(len(partitions), request.count)
+    _check_count(request, len(indices))
+    charge(len(indices))
     if request.assignments is None:
         ring = _ring(image, len(first))
         start = next((n for n, b in enumerate(ring) if b.broker_id >= first[0]), 0)
@@ -353,24 +364,34 @@ def _added_replicas(
             partitions=indices,
             replication_factor=len(first),
         )
-    if len(request.assignments) != len(indices):
-        raise ApiError(
-            ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-            f"Attempted to add {len(indices)} additional partition(s), but only "
-            f"{len(request.assignments)} assignment(s) were specified.",
-        )
     for index, replicas in zip(indices, request.assignments, strict=True):
         _check_assignment(image, index, replicas, len(first))
     return list(request.assignments)
 
 
-def delete_topics(image: MetadataImage, topic_ids: Sequence[bytes]) -> Plan[list[ApiError | None]]:
+def _check_count(request: NewPartitions, added: int) -> None:
+    if request.assignments is not None and len(request.assignments) != added:
+        raise ApiError(
+            ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+            f"Attempted to add {added} additional partition(s), but only "
+            f"{len(request.assignments)} assignment(s) were specified.",
+        )
+
+
+def delete_topics(
+    image: MetadataImage, topic_ids: Sequence[bytes], charge: Charge = free_of_charge
+) -> Plan[list[ApiError | None]]:
     """One outcome per topic, None when it is good. The ids must differ."""
     plan: Plan[list[ApiError | None]] = Plan([])
     for topic_id in topic_ids:
         topic = image.topics_by_id.get(topic_id)
         if topic is None:
             error = ApiError(ErrorCode.UNKNOWN_TOPIC_ID, "This server does not host this topic ID.")
+            plan.result.append(error)
+            continue
+        try:
+            charge(len(topic.partitions))
+        except ApiError as error:
             plan.result.append(error)
             continue
         plan.steps.extend(_removal(topic))

@@ -55,6 +55,7 @@ class Connection(asyncio.BufferedProtocol):
         self._filled = 0
         self._needed = 4
         self._waiting: Deferred | None = None
+        self._held: Deferred | None = None
         self._reading_paused = False
         self._resume_scheduled = False
         self._closing = False
@@ -79,9 +80,17 @@ class Connection(asyncio.BufferedProtocol):
         self.advertised = self._listener.advertised or here
         self._sender = Sender(transport, self._on_sent)
         self.last_active = self._server.monotonic()
+        if self._server.gate is None:
+            self.enter()
+            return
+        self._waiting = self._server.gate.arrive(self)
+        if self._waiting is not None:
+            self._waiting.then(self._answer_later)
+
+    def enter(self) -> None:
+        """Be served, unless there are too many connections."""
         if not self._server.admit(self):
-            transport.abort()
-            self._closing = True
+            self.abort()
 
     def get_buffer(self, sizehint: int) -> memoryview:
         if self._private is None:
@@ -118,11 +127,18 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._closing = True
         self._sender.forget()
-        if self._waiting is not None:
-            self._waiting.abandon()
-            self._waiting = None
+        self._abandon_waiting()
         self._release_private()
         self._server.forget(self)
+
+    # -- what an API asks -----------------------------------------------------------------------
+
+    def hold(self, until: Deferred) -> None:
+        """After the answer to the request under way, handle no other before `until` (KIP-219)."""
+        if self._waiting is None:
+            self._waiting = until
+        else:
+            self._held = until  # the answer is itself one that was waited for
 
     # -- what the server asks -------------------------------------------------------------------
 
@@ -258,16 +274,24 @@ class Connection(asyncio.BufferedProtocol):
 
     def _answer_later(self, answer: Any) -> None:
         """The request that muted us has its answer."""
-        self._waiting = None
+        self._waiting, self._held = self._held, None
         if self._closing:
+            self._abandon_waiting()
             return
         self.last_active = self._server.monotonic()
         if type(answer) is ProtocolError:
             self.close(str(answer))
             return
-        if answer is not None:
+        if answer:
             self._sender.send(answer if type(answer) is list else [answer])
+        if self._waiting is not None:
+            self._waiting.then(self._answer_later)
         self._unmute()
+
+    def _abandon_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.abandon()
 
     def _on_sent(self) -> None:
         """All that was to be sent is in the socket."""

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from wirekafka.network.buffers import BufferPool
 from wirekafka.network.connection import Connection
+from wirekafka.network.gate import Gate
 
 logger = logging.getLogger("wirekafka.network")
 
@@ -95,20 +96,27 @@ class Server:
             socket.SO_RCVBUF: receive_buffer_bytes,
         }
         self._max_connections = sys.maxsize
+        self._max_of_listener: Mapping[str, int] = {}
         self._max_per_ip = sys.maxsize
         self._max_of_ip: dict[str, int] = {}
         self._per_ip: Counter[str] = Counter()
+        self._per_listener: Counter[str] = Counter()
         self._idle_timer: asyncio.TimerHandle | None = None
+        self.gate: Gate | None = None
+        """Set when the first limit of a rate of connections is."""
 
     def configure(
         self,
         *,
         max_connections: int,
+        max_connections_of_listener: Mapping[str, int],
         max_connections_per_ip: int,
         max_connections_per_ip_overrides: Mapping[str, int],
     ) -> None:
-        """Limits for connections to come; those that are open stay. Overrides are by host."""
+        """Limits for connections to come; those that are open stay. Overrides are by host, limits
+        of listeners by name."""
         self._max_connections = max_connections
+        self._max_of_listener = max_connections_of_listener
         self._max_per_ip = max_connections_per_ip
         self._max_of_ip = _by_address(max_connections_per_ip_overrides)
 
@@ -145,6 +153,8 @@ class Server:
         """Close all connections, sending what was answered, and wait until they are gone."""
         if self._idle_timer is not None:
             self._idle_timer.cancel()
+        if self.gate is not None:
+            self.gate.close()
         for connection in list(self.connections):
             connection.shut_down()
         for _ in range(50):
@@ -157,12 +167,13 @@ class Server:
     def admit(self, connection: Connection) -> bool:
         """Count a new connection; False when a limit refuses it."""
         host = connection.client_host
-        reached = self._limit_reached(host)
+        reached = self._limit_reached(host, connection.listener)
         if reached is not None:
             logger.warning("connection refused client=%s reason=%s reached", host, reached)
             return False
         self.connections.add(connection)
         self._per_ip[host] += 1
+        self._per_listener[connection.listener] += 1
         return True
 
     def forget(self, connection: Connection) -> None:
@@ -170,14 +181,17 @@ class Server:
         if connection in self.connections:
             self.connections.discard(connection)
             host = connection.client_host
+            self._per_listener[connection.listener] -= 1
             self._per_ip[host] -= 1
             if not self._per_ip[host]:
                 del self._per_ip[host]
 
-    def _limit_reached(self, host: str) -> str | None:
+    def _limit_reached(self, host: str, listener: str) -> str | None:
         """The config that forbids one more connection from `host`."""
         if len(self.connections) >= self._max_connections:
             return "max.connections"
+        if self._per_listener[listener] >= self._max_of_listener.get(listener, sys.maxsize):
+            return f"listener.name.{listener.lower()}.max.connections"
         if host in self._max_of_ip:
             is_reached = self._per_ip[host] >= self._max_of_ip[host]
             return "max.connections.per.ip.overrides" if is_reached else None

@@ -27,6 +27,7 @@ from wirekafka_protocol.schema import Message
 
 from wirekafka.config.layers import ConfigLayers
 from wirekafka.coordinators import Coordinators
+from wirekafka.logger_levels import LoggerLevels
 from wirekafka.metadata.image import BrokerImage
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.metadata.local import LocalEngine
@@ -46,6 +47,7 @@ class AdminBroker:
 
     def __init__(self) -> None:
         ids = itertools.count(1)
+        self.logger_levels = LoggerLevels()
         self.engine = LocalEngine(None)
         rules = StoredConfigRules(lambda: self.layers)
         settings = TopicSettings(rules, lambda: next(ids).to_bytes(16, "big"))
@@ -72,6 +74,7 @@ class AdminBroker:
         await self.metadata.start(ClusterIdentity(CLUSTER_ID, {"metadata.version": 30}))
 
     async def stop(self) -> None:
+        self.logger_levels.restore()
         await self.metadata.stop()
         self.engine.close()
 
@@ -79,7 +82,11 @@ class AdminBroker:
         """The answer as a client of this version reads it."""
         module = importlib.import_module(f"wirekafka.apis.{module_name}")
         context: Any = SimpleNamespace(
-            api_version=version, advertised=("127.0.0.1", 9092), listener="PLAINTEXT"
+            api_version=version,
+            advertised=("127.0.0.1", 9092),
+            listener="PLAINTEXT",
+            principal="User:ANONYMOUS",
+            usage=None,
         )
         read = decode(module.REQUEST, version, encode(request, version))
         try:

@@ -87,7 +87,7 @@ OFFSETS_TOPIC = "__consumer_offsets"
 
 class MemoryLog:
     def __init__(self, length: int = 0) -> None:
-        self.rows: list[tuple[bytes, bytes | None]] = [(b"\0\3", None)] * length
+        self.rows: list[tuple[bytes, bytes | None]] = [(b"\0\x0b", None)] * length
 
     def append(
         self,

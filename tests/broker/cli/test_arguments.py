@@ -98,16 +98,17 @@ def test_fault_text(error: str, text: str) -> None:
         ("a=1", {"a": "1"}),
         ("a=1,b=2", {"a": "1", "b": "2"}),
         ("cleanup.policy=[compact,delete],b=", {"cleanup.policy": "compact,delete", "b": ""}),
-        ("a = x=y", {"a": "x=y"}),
+        ("a = x", {"a": "x"}),
+        ("a=[iterations=8192,password=p],b=1", {"a": "iterations=8192,password=p", "b": "1"}),
     ],
 )
 def test_added_configs(text: str, found: dict[str, str]) -> None:
     assert parse_added(text) == found
 
 
-@pytest.mark.parametrize("text", ["", "a", "=1", "a=1,b"])
+@pytest.mark.parametrize("text", ["", "a", "a=1,b", "a=b=c"])
 def test_added_configs_refused(text: str) -> None:
-    with pytest.raises(CommandError, match="--add-config"):
+    with pytest.raises(CommandError, match="Invalid entity config"):
         parse_added(text)
 
 

@@ -53,8 +53,11 @@ def test_an_unknown_command_names_the_nearest(
         (["topics", "--alter", "--topic", "t"], "--alter needs --partitions"),
         (["topics", "--list", "--bootstrap-server", "nowhere"], "is not HOST:PORT"),
         (["topics", "--list", "--command-config", "/no/such/file"], "/no/such/file"),
-        (["configs", "--describe"], "--entity-type is needed"),
-        (["configs", "--describe", "--broker", "x"], "a broker's name is its number"),
+        (["configs", "--describe"], "At least one entity type must be specified"),
+        (
+            ["configs", "--describe", "--broker", "x"],
+            "must be a valid integer broker id",
+        ),
         (["get-offsets", "--time", "yesterday"], "nor a time in milliseconds"),
         (["console-consumer", "--topic", "t", "--offset", "5"], "--offset needs --partition"),
         (["console-consumer", "--topic", "t", "--property", "a=b"], "--property a is not"),

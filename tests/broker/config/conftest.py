@@ -56,6 +56,9 @@ class Peer:
     advertised = ("localhost", 9092)
     software = ("", "")
 
+    def hold(self, until: Deferred) -> None:
+        """Nothing comes after the one request."""
+
 
 class LiveBroker:
     """A started broker and how to ask it. `data` is its log directory unless configs say else."""

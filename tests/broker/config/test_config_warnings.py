@@ -46,10 +46,10 @@ def test_each_config_without_effect_is_said_once(
             "broker config background.threads is set, but wirekafka does not act on it yet "
             "resource=all brokers"
         ]
-        assert await live.alter(GROUP, "g", "consumer.session.timeout.ms", "50000") == (0, None)
+        assert await live.alter(GROUP, "g", "share.session.timeout.ms", "50000") == (0, None)
         assert warnings() == [
-            "group config consumer.session.timeout.ms is set, but wirekafka does not act on it "
-            "yet resource=g"
+            "group config share.session.timeout.ms is set, but wirekafka does not act on it yet "
+            "resource=g"
         ]
 
     on_broker(scenario)

@@ -163,6 +163,83 @@ def test_the_resource_of_all_brokers_shows_what_was_set_for_all_and_nothing_else
     ]
 
 
+OTHERS = ConfigLayers(
+    STATIC,
+    {
+        "leader.replication.throttled.rate": "1000",
+        "listener.name.plaintext.max.connections": "90",
+        "no.such": "secret",
+    },
+    {
+        "leader.replication.throttled.rate": "1001",
+        "listener.name.plaintext.ssl.keystore.password": "secret",
+        "max.connections": "95",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "flags", "expected"),
+    [
+        (
+            "leader.replication.throttled.rate",
+            (False, False, 5),
+            (
+                "1001",
+                2,
+                [
+                    ("leader.replication.throttled.rate", "1001", 2),
+                    ("leader.replication.throttled.rate", "1000", 3),
+                ],
+            ),
+        ),
+        (
+            "listener.name.plaintext.max.connections",
+            (True, False, 3),
+            (
+                "90",
+                3,
+                [
+                    ("listener.name.plaintext.max.connections", "90", 3),
+                    ("max.connections", "2147483647", 5),
+                ],
+            ),
+        ),
+        (
+            "listener.name.plaintext.ssl.keystore.password",
+            (True, True, 9),
+            (
+                None,
+                2,
+                [
+                    ("listener.name.plaintext.ssl.keystore.password", None, 2),
+                    ("ssl.keystore.password", None, 4),
+                ],
+            ),
+        ),
+        ("no.such", (True, True, 0), (None, 3, [("no.such", None, 3)])),
+    ],
+)
+def test_rows_of_names_outside_the_table(
+    name: str, flags: tuple[bool, bool, int], expected: tuple[Any, ...]
+) -> None:
+    """read-only and sensitive as Kafka has them, and never documented."""
+    (row,) = describe_broker(OTHERS, [name])
+    assert short(row) == expected
+    assert (row.read_only, row.sensitive, row.type, row.documentation) == (*flags, None)
+
+
+def test_rows_of_all_brokers_of_names_outside_the_table() -> None:
+    rows = describe_broker_defaults(OTHERS)
+    assert [(row.name, row.value, row.read_only, row.sensitive) for row in rows] == [
+        ("leader.replication.throttled.rate", "1000", False, False),
+        ("listener.name.plaintext.max.connections", "90", True, False),
+        ("no.such", None, True, True),
+    ]
+    assert {row.source for row in rows} == {ConfigSource.DYNAMIC_DEFAULT_BROKER}
+    assert [len(row.synonyms) for row in rows] == [1, 1, 1]
+
+
 def test_group_rows() -> None:
     rows = describe_group(FRESH, {"consumer.session.timeout.ms": "50000"})
     by_name = {row.name: short(row) for row in rows}

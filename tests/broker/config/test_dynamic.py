@@ -1,4 +1,4 @@
-"""Dynamic changes of broker and group configs; refusals are recorded from Kafka 4.3.1."""
+"""Dynamic changes of broker configs; refusals are recorded from Kafka 4.3.1."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from wirekafka_protocol.errors import ApiError, ErrorCode
 
 from wirekafka.config.dynamic import (
     is_list_broker_config,
-    is_list_group_config,
     validate_broker_configs,
     validate_default_broker_configs,
-    validate_group_configs,
 )
 from wirekafka.config.parse import load
 
@@ -64,6 +62,60 @@ INVALID_DYNAMIC = " for configuration Invalid dynamic configuration"
             "Invalid value -1 for configuration leader.replication.throttled.rate: "
             "Value must be at least 0",
         ),
+        (
+            {"log.roll.ms": "0", "log.retention.ms": "0"},
+            "requirement failed: log.roll.ms must be greater than or equal to 1",
+        ),
+        (
+            {"log.initial.task.delay.ms": "1"},
+            "Cannot update these configs dynamically: [log.initial.task.delay.ms]",
+        ),
+        (
+            {"listener.name.plaintext.max.connections": "many"},
+            "Invalid value many for configuration max.connections: Not a number of type INT",
+        ),
+        ({"max.connections": "0"}, THREADS + "Invalid max.connections 0" + INVALID_DYNAMIC),
+        (
+            {"listener.name.plaintext.max.connection.creation.rate": "0"},
+            THREADS + "Invalid max.connection.creation.rate 0" + INVALID_DYNAMIC,
+        ),
+        (
+            {"listener.name.plaintext.num.network.threads": "7"},
+            THREADS + "Dynamic thread count update validation failed for num.network.threads=7, "
+            "value should not be greater than double the current value 3" + INVALID_DYNAMIC,
+        ),
+        (
+            {"remote.log.reader.threads": "4"},
+            THREADS + "Dynamic thread count update validation failed for "
+            "remote.log.reader.threads=4, value should be at least half the current value 10"
+            + INVALID_DYNAMIC,
+        ),
+        (
+            {"log.local.retention.ms": "604800001"},
+            THREADS + "Invalid value 604800001 for configuration log.local.retention.ms: Value "
+            "must not be more than log.retention.ms property value: 604800000" + INVALID_DYNAMIC,
+        ),
+        (
+            {"log.local.retention.bytes": "-1", "log.retention.bytes": "5"},
+            THREADS + "Invalid value -1 for configuration log.local.retention.bytes: Value must "
+            "not be -1 as log.retention.bytes value is set as 5." + INVALID_DYNAMIC,
+        ),
+        (
+            {"log.cleaner.dedupe.buffer.size": "2097152"},  # for two threads
+            "requirement failed: log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner "
+            "thread.",
+        ),
+        (
+            {"metric.reporters": "no.such.Reporter"},
+            THREADS
+            + "Validation of dynamic config update of metric.reporters failed"
+            + INVALID_DYNAMIC,
+        ),
+        (
+            {"principal.builder.class": "no.such.Builder"},
+            "Invalid value no.such.Builder for configuration principal.builder.class: Class "
+            "no.such.Builder could not be found.",
+        ),
     ],
 )
 def test_broker_configs_refused(configs: dict[str, str], message: str) -> None:
@@ -91,11 +143,16 @@ def test_a_running_broker_keeps_one_cleaner_thread() -> None:
         {"retention.ms": "5"},
         {"max.connections": "5"},
         {"listener.name.plaintext.max.connections": "5"},
-        {"listener.name.plaintext.num.partitions": "5"},
+        {"listener.name.plaintext.num.network.threads": "5"},
         {"leader.replication.throttled.rate": "100"},
         {"max.connections.per.ip.overrides": "127.0.0.1:5", "max.connections.per.ip": "0"},
         {"background.threads": "5"},
         {"log.cleanup.policy": "compact,delete"},
+        {"listener.name.none.max.connections": "0", "listener.name.none.num.network.threads": "9"},
+        {"log.local.retention.ms": "-2"},
+        {"log.local.retention.ms": "99999999999", "log.retention.ms": "-1"},
+        {"metric.reporters": "org.apache.kafka.common.metrics.JmxReporter"},
+        {"metric.reporters": ""},
     ],
 )
 def test_broker_configs_accepted(configs: dict[str, str]) -> None:
@@ -112,6 +169,33 @@ def test_a_config_of_one_broker_cannot_be_set_for_all() -> None:
         validate_default_broker_configs(LAYERS, {"listeners": "PLAINTEXT://:1"})
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ssl.client.auth",
+        "listener.name.plaintext.ssl.keystore.type",
+        "listener.name.plaintext.connections.max.idle.ms",
+        "listener.name.plaintext.no.such",
+    ],
+)
+def test_most_configs_of_listeners_cannot_be_set_for_all_brokers(name: str) -> None:
+    with pytest.raises(ApiError, match=rf"at default cluster level.*\[{name}\]"):
+        validate_default_broker_configs(LAYERS, {name: "none" if name[:3] == "ssl" else "5"})
+
+
+def test_a_bad_value_is_told_before_the_level_it_is_set_at() -> None:
+    with pytest.raises(ApiError, match=r"Invalid value x for configuration max\.connections"):
+        validate_default_broker_configs(LAYERS, {"listeners": "y", "max.connections": "x"})
+
+
+def test_only_log_directories_of_the_broker_can_be_cordoned() -> None:
+    validate_broker_configs(LAYERS, {"cordoned.log.dirs": "*"})
+    validate_broker_configs(LAYERS, {"cordoned.log.dirs": ""})
+    with pytest.raises(ApiError, match="Missing entries : /nope") as caught:
+        validate_broker_configs(LAYERS, {"cordoned.log.dirs": "/nope"})
+    assert caught.value.code is ErrorCode.INVALID_REQUEST
+
+
 def test_min_insync_replicas_can_be_set_for_all_brokers_only() -> None:
     validate_default_broker_configs(LAYERS, {"min.insync.replicas": "2"})
     with pytest.raises(ApiError, match="while ELR is enabled") as caught:
@@ -119,58 +203,9 @@ def test_min_insync_replicas_can_be_set_for_all_brokers_only() -> None:
     assert caught.value.code is ErrorCode.INVALID_CONFIG
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "reason"),
-    [
-        ("nope", "1", "Unknown group config name: nope"),
-        (
-            "consumer.session.timeout.ms",
-            "5",
-            "consumer.session.timeout.ms must be greater than or equal to "
-            "group.consumer.min.session.timeout.ms",
-        ),
-        (
-            "share.delivery.count.limit",
-            "11",
-            "share.delivery.count.limit must be less than or equal to "
-            "group.share.max.delivery.count.limit",
-        ),
-        (
-            "streams.num.standby.replicas",
-            "3",
-            "streams.num.standby.replicas must be less than or equal to "
-            "group.streams.max.standby.replicas",
-        ),
-        (
-            "streams.assignment.interval.ms",
-            "100000",
-            "streams.assignment.interval.ms must be less than or equal to "
-            "group.streams.max.assignment.interval.ms",
-        ),
-        (
-            "share.isolation.level",
-            "READ_COMMITTED",
-            "Invalid value READ_COMMITTED for configuration share.isolation.level: "
-            "String must be one of: read_committed, read_uncommitted",
-        ),
-    ],
-)
-def test_group_configs_refused(name: str, value: str, reason: str) -> None:
-    with pytest.raises(ApiError) as caught:
-        validate_group_configs(LAYERS, {name: value})
-    assert caught.value.code is ErrorCode.INVALID_CONFIG
-    assert caught.value.message == reason
-
-
-def test_group_configs_accepted() -> None:
-    found = validate_group_configs(
-        LAYERS, {"consumer.session.timeout.ms": "50000", "share.delivery.count.limit": "2"}
-    )
-    assert found == {"consumer.session.timeout.ms": 50_000, "share.delivery.count.limit": 2}
-
-
 def test_lists() -> None:
     assert is_list_broker_config("log.cleanup.policy")
     assert not is_list_broker_config("message.max.bytes")
     assert not is_list_broker_config("no.such")
-    assert not is_list_group_config("consumer.session.timeout.ms")
+    assert not is_list_broker_config("leader.replication.throttled.rate")
+    assert not is_list_broker_config("listener.name.internal.sasl.enabled.mechanisms")

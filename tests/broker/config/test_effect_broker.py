@@ -142,6 +142,14 @@ def test_the_number_of_the_node(on_broker: OnBroker, name: str) -> None:
     assert on_broker(numbers, f"{name}=7") == [7]
 
 
+@proves("authorizer.class.name")
+def test_an_authorizer_is_refused() -> None:
+    name = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
+    with pytest.raises(ConfigError, match=f"authorizer.class.name: {name} cannot be used"):
+        load(assignments=[f"authorizer.class.name={name}"])
+    assert load(assignments=["authorizer.class.name="]).warnings == ()
+
+
 @proves("process.roles")
 def test_a_controller_alone_is_refused() -> None:
     assert load(assignments=["process.roles=broker"]).warnings == ()

@@ -17,8 +17,8 @@ from wirekafka.config.without_effect import is_without_effect
 
 ROWS = (*settable_properties().values(), *TOPIC_PROPERTIES, *GROUP_PROPERTIES)
 CANDIDATES = (
-    "true", "false", "0.25", "3", "7", "1500", "2500", "30001", "600000", "3000001", "9000000",
-    "other", "ES256",
+    "true", "false", "0.25", "3", "7", "1500", "2500", "6000", "30001", "50000", "70000", "600000",
+    "3000001", "9000000", "other", "ES256",
 )  # fmt: skip
 """One of them is valid for each config without effect, and not its default."""
 
@@ -60,6 +60,7 @@ def other_value(row: Property) -> str:
     for text in (*CANDIDATES, *choices):
         try:
             check(row.name, row.valid, parse(row.name, row.type, text))
+            load(assignments=[f"{row.name}={text}"])  # some must fit to others
         except ConfigError:
             continue
         if is_without_effect(row.name, row, text):

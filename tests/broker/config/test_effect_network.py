@@ -103,6 +103,35 @@ def test_connections_at_once(
     assert on_broker(dynamic) == [3, 2, 3, 2, 3]
 
 
+def test_connections_at_once_of_one_listener(
+    on_broker: OnBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = "listener.name.mine.max.connections"
+
+    async def served_of_both(live: Live) -> tuple[int, int]:
+        answers = [await live.call(HELLO, listener=which) for which in (0, 1) for _ in range(3)]
+        found = [answer is not None for answer in answers]
+        live.close_connections()
+        await gone(live)
+        return sum(found[:3]), sum(found[3:])
+
+    async def dynamic(live: Live) -> list[tuple[int, int]]:
+        seen = [await served_of_both(live)]
+        for owner in ("", "1"):
+            for setting in ("2", None):
+                assert await live.alter(BROKER, owner, name, setting) == (0, None)
+                seen.append(await served_of_both(live))
+        return seen
+
+    settings = (
+        "listeners=PLAINTEXT://127.0.0.1:0,MINE://127.0.0.1:0",
+        "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,MINE:PLAINTEXT",
+    )
+    assert on_broker(served_of_both, *settings, f"{name}=1") == (3, 1)
+    assert f"reason={name} reached" in caplog.text
+    assert on_broker(dynamic, *settings) == [(3, 3), (3, 2), (3, 3), (3, 2), (3, 3)]
+
+
 async def gone(live: Live) -> None:
     """The broker has noticed that all connections are closed."""
     async with asyncio.timeout(10):

@@ -83,7 +83,6 @@ def test_kafkas_own_file_starts_a_broker(on_broker: OnBroker) -> None:
     silent = "{} is set, but wirekafka does not act on it yet"
     assert list(load(properties_text=STOCK_PROPERTIES).warnings) == [
         "server.properties: " + silent.format("controller.quorum.bootstrap.servers"),
-        "server.properties: " + silent.format("inter.broker.listener.name"),
     ]
 
 
@@ -99,7 +98,6 @@ def test_the_variables_of_an_image_start_a_broker(on_broker: OnBroker) -> None:
     silent = "{} is set, but wirekafka does not act on it yet"
     assert list(load(environ=IMAGE_VARIABLES).warnings) == [
         "KAFKA_CONTROLLER_QUORUM_VOTERS: " + silent.format("controller.quorum.voters"),
-        "KAFKA_INTER_BROKER_LISTENER_NAME: " + silent.format("inter.broker.listener.name"),
     ]
 
 

@@ -37,6 +37,7 @@ TRANSACTIONAL_OFFSET = (
 )
 OFFSET_TOMBSTONE = ("0001000e676f6c64656e2d64656c6574656400087365676d656e747300000000", None)
 GROUP_TOMBSTONE = ("0002000e676f6c64656e2d64656c65746564", None)
+SHARE_GROUP = ("000b000f676f6c64656e2d636f6e73756d6572", "00000000000300")
 CONSUMER_GROUP = ("0003000f676f6c64656e2d636f6e73756d6572", "00000000000300")
 
 
@@ -76,7 +77,14 @@ def test_offset_record_says_what_was_committed() -> None:
 
 
 def test_records_of_other_kinds_of_groups_are_passed_over() -> None:
-    assert decode_record(*raw(CONSUMER_GROUP)) is None
+    assert decode_record(*raw(SHARE_GROUP)) is None
+
+
+def test_a_consumer_group_is_read_and_written_as_kafka_does() -> None:
+    record = decode_record(*raw(CONSUMER_GROUP))
+    assert record is not None
+    assert (record.key.group_id, record.value.epoch) == ("golden-consumer", 3)
+    assert encode_record(record) == raw(CONSUMER_GROUP)
 
 
 def test_legacy_offset_key_is_read_as_an_offset() -> None:

@@ -72,6 +72,17 @@ def test_set_append_subtract_delete(cluster: World) -> None:
         assert cluster.image.configs_of(*topic) == configs
 
 
+def test_an_emptied_list_grows_from_nothing_and_not_from_its_default(cluster: World) -> None:
+    for operation, value, after in (
+        (SUBTRACT, "delete", ""),
+        (APPEND, "compact", "compact"),
+        (APPEND, ",", "compact"),  # as Java splits: no part at all
+        (APPEND, "delete,,", "compact,delete"),
+    ):
+        assert change(cluster, (TOPIC, "t"), ("cleanup.policy", operation, value)) is None
+        assert cluster.image.topics["t"].configs == {"cleanup.policy": after}
+
+
 def test_no_change_writes_nothing(cluster: World) -> None:
     change(cluster, (TOPIC, "t"), ("retention.ms", SET, "1"))
     before = cluster.image

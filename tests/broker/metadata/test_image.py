@@ -16,6 +16,7 @@ from wirekafka.metadata.engine import Batch, Event, Item, Snapshot
 from wirekafka.metadata.image import ImageDelta, MetadataImage
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.metadata.model import PartitionImage, encode_configs, encode_partition, encode_topic
+from wirekafka.metadata.reassignments import Reassignment, ReassignmentRules
 from wirekafka.metadata.topics import CreatedTopic, NewPartitions, NewTopic
 
 World = Any  # of conftest.py, which tests cannot import
@@ -179,6 +180,16 @@ class Cluster(RuleBasedStateMachine):
     def elect(self, election: ElectionType) -> None:
         plan = self.controller.elect_leaders(self.world.image, election, None)
         self.world.carry_out(plan)
+
+    @rule(name=names, index=st.integers(0, 3), to=st.none() | st.lists(brokers, max_size=3))
+    def reassign(self, name: str, index: int, to: list[int] | None) -> None:
+        asked = [Reassignment(name, index, None if to is None else tuple(to))]
+        plan = self.controller.alter_reassignments(self.world.image, asked, ReassignmentRules())
+        self.world.carry_out(plan)
+        if plan.result == [None] and to is not None:
+            partition = self.world.image.topics[name].partitions[index]
+            assert partition.replicas[: len(to)] == tuple(to)
+            assert set(partition.replicas) >= set(partition.isr)
 
     @invariant()
     def image_from_snapshot_equals_image_from_watch(self) -> None:

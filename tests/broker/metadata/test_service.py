@@ -253,7 +253,7 @@ def test_election_when_nothing_needs_one(settings: TopicSettings) -> None:
         await metadata.create_topics([NewTopic("t")])
         asked = [("t", 0), ("t", 7), ("none", 0)]
         outcome = await metadata.elect_leaders(ElectionType.PREFERRED, asked)
-        errors = {key: error and (error.code, error.message) for key, error in outcome.items()}
+        errors = {key: error and (error.code, error.message) for key, error in outcome}
         unknown = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
         assert errors == {
             ("t", 0): (
@@ -263,7 +263,7 @@ def test_election_when_nothing_needs_one(settings: TopicSettings) -> None:
             ("t", 7): (unknown, "No such partition as t-7"),
             ("none", 0): (unknown, "No such topic as none"),
         }
-        assert await metadata.elect_leaders(ElectionType.PREFERRED, None) == {}
+        assert await metadata.elect_leaders(ElectionType.PREFERRED, None) == []
         await metadata.stop()
 
     run(scenario())

@@ -1,7 +1,8 @@
 """Frames, muting and limits of a connection, with a dispatcher that echoes.
 
 A frame's body is a command: "echo…" is answered with the same bytes, "wait…" when the test says
-so, "none…" never, "bad…" is a protocol error, "file…" is answered with a range of a file.
+so, "none…" never, "bad…" is a protocol error, "file…" is answered with a range of a file, "hold…"
+is answered and holds back what comes after it.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class Echo:
     def __init__(self) -> None:
         self.waiting: list[Deferred] = []
         self.seen: list[bytes] = []
+        self.held: list[Deferred] = []
+        self.peers: list[Any] = []
         self.writes_succeed = True
         self.fd = -1
         self.loop_errors: list[Any] = []
@@ -65,6 +68,11 @@ class Echo:
             later = Deferred()
             self.waiting.append(later)
             return later
+        if command == b"hold":
+            self.peers.append(peer)
+            peer.hold(later := Deferred())
+            self.held.append(later)
+            return [frame(body)] if body[4:] else []
         if command == b"none":
             return None
         if command == b"bad!":
@@ -118,6 +126,7 @@ def run(
         )
         server.configure(
             max_connections=limits.get("max_connections", 100),
+            max_connections_of_listener={},
             max_connections_per_ip=limits.get("max_connections_per_ip", 100),
             max_connections_per_ip_overrides={},
         )
@@ -412,3 +421,62 @@ def test_a_connection_above_the_limit_is_refused() -> None:
         assert await first.answer() == b"echo"
 
     run(scenario, max_connections=1)
+
+
+def test_a_held_connection_is_answered_first_and_handles_nothing_more_until_then() -> None:
+    """KIP-219: the answer that says how long to wait is sent before the wait begins."""
+
+    async def scenario(echo: Echo, connect: Callable[[], Awaitable[Client]]) -> None:
+        client = await connect()
+        client.send(b"hold it", b"echo 1")
+        assert await client.answer() == b"hold it"
+        client.send(b"echo 2")
+        other = await connect()
+        other.send(b"echo other")
+        assert await other.answer() == b"echo other"
+        assert echo.seen == [b"hold it", b"echo other"]
+        echo.held[0].resolve(None)
+        assert [await client.answer() for _ in range(2)] == [b"echo 1", b"echo 2"]
+
+    run(scenario)
+
+
+def test_a_connection_is_held_without_an_answer() -> None:
+    async def scenario(echo: Echo, connect: Callable[[], Awaitable[Client]]) -> None:
+        client = await connect()
+        client.send(b"hold", b"echo 1")
+        await until(lambda: bool(echo.held))
+        assert echo.seen == [b"hold"]
+        echo.held[0].resolve(None)
+        assert await client.answer() == b"echo 1"
+
+    run(scenario)
+
+
+def test_a_late_answer_may_hold_the_connection_as_well() -> None:
+    async def scenario(echo: Echo, connect: Callable[[], Awaitable[Client]]) -> None:
+        client = await connect()
+        client.send(b"hold", b"wait", b"echo 1")
+        await until(lambda: bool(echo.held))
+        echo.held[0].resolve(None)
+        await until(lambda: bool(echo.waiting))
+        held = Deferred()
+        echo.peers[0].hold(held)
+        echo.waiting[0].resolve(frame(b"late"))
+        assert await client.answer() == b"late"
+        assert echo.seen == [b"hold", b"wait"]
+        held.resolve(None)
+        assert await client.answer() == b"echo 1"
+
+    run(scenario)
+
+
+def test_a_held_client_that_leaves_abandons_the_hold() -> None:
+    async def scenario(echo: Echo, connect: Callable[[], Awaitable[Client]]) -> None:
+        client = await connect()
+        client.send(b"hold it")
+        await client.answer()
+        client.writer.close()
+        await until(lambda: echo.held[0].done)
+
+    run(scenario)

@@ -59,6 +59,9 @@ class Peer:
         self.principal = "User:ANONYMOUS"
         self.waiting: Asked | None = None
 
+    def hold(self, until: Deferred) -> None:
+        """A simulated client waits of its own accord."""
+
 
 class Asked:
     """A request and, some time, its answer."""

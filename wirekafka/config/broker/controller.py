@@ -84,11 +84,11 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "controller.quota.window.num", INT, "11", "[1,...]", LOW, READ_ONLY,
-        "Number of samples kept for the quota of topic changes.",
+        "Number of samples kept for the quota of topic changes.", acted_on=True,
     ),
     Property(
         "controller.quota.window.size.seconds", INT, "1", "[1,...]", LOW, READ_ONLY,
-        "Length of each of those samples.",
+        "Length of each of those samples.", acted_on=True,
     ),
     Property(
         "controller.socket.timeout.ms", INT, "30000", None, MEDIUM, READ_ONLY,

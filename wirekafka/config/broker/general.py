@@ -81,11 +81,11 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "quota.window.num", INT, "11", "[1,...]", LOW, READ_ONLY,
-        "Number of samples kept for client quotas.",
+        "Number of samples kept for client quotas.", acted_on=True,
     ),
     Property(
         "quota.window.size.seconds", INT, "1", "[1,...]", LOW, READ_ONLY,
-        "Length of each of those samples.",
+        "Length of each of those samples.", acted_on=True,
     ),
     Property(
         "telemetry.max.bytes", INT, "1048576", "[1,...]", LOW, READ_ONLY,

@@ -24,51 +24,57 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "group.consumer.assignment.interval.ms", INT, "1000", "[0,...]", MEDIUM, CLUSTER_WIDE,
         "Least time between two assignments of a consumer group.",
+        acted_on=True,
     ),
     Property(
         "group.consumer.assignors", LIST, "uniform,range", "", MEDIUM, READ_ONLY,
         "Assignors of the broker for consumer groups; the first is the default.",
+        acted_on=True,
     ),
     Property(
         "group.consumer.heartbeat.interval.ms", INT, "5000", "[1,...]", MEDIUM, READ_ONLY,
         "How often a member of a consumer group reports.",
+        acted_on=True,
     ),
     Property(
         "group.consumer.max.assignment.interval.ms", INT, "15000", "[0,...]", MEDIUM, READ_ONLY,
-        "Highest assignment interval that a group may ask for.",
+        "Highest assignment interval that a group may ask for.", acted_on=True,
     ),
     Property(
         "group.consumer.max.heartbeat.interval.ms", INT, "15000", "[1,...]", MEDIUM, READ_ONLY,
-        "Highest heartbeat interval that a group may ask for.",
+        "Highest heartbeat interval that a group may ask for.", acted_on=True,
     ),
     Property(
         "group.consumer.max.session.timeout.ms", INT, "60000", "[1,...]", MEDIUM, READ_ONLY,
-        "Highest session timeout that a group may ask for.",
+        "Highest session timeout that a group may ask for.", acted_on=True,
     ),
     Property(
         "group.consumer.max.size", INT, "2147483647", "[1,...]", MEDIUM, READ_ONLY,
         "Most members of one consumer group.",
+        acted_on=True,
     ),
     Property(
         "group.consumer.migration.policy", STRING, "bidirectional",
         "(case insensitive) [DISABLED, DOWNGRADE, UPGRADE, BIDIRECTIONAL]", MEDIUM, READ_ONLY,
         "Which way a live group may change between the classic and the consumer protocol.",
+        acted_on=True,
     ),
     Property(
         "group.consumer.min.assignment.interval.ms", INT, "0", "[0,...]", MEDIUM, READ_ONLY,
-        "Lowest assignment interval that a group may ask for.",
+        "Lowest assignment interval that a group may ask for.", acted_on=True,
     ),
     Property(
         "group.consumer.min.heartbeat.interval.ms", INT, "5000", "[1,...]", MEDIUM, READ_ONLY,
-        "Lowest heartbeat interval that a group may ask for.",
+        "Lowest heartbeat interval that a group may ask for.", acted_on=True,
     ),
     Property(
         "group.consumer.min.session.timeout.ms", INT, "45000", "[1,...]", MEDIUM, READ_ONLY,
-        "Lowest session timeout that a group may ask for.",
+        "Lowest session timeout that a group may ask for.", acted_on=True,
     ),
     Property(
         "group.consumer.session.timeout.ms", INT, "45000", "[1,...]", MEDIUM, READ_ONLY,
         "Silence after which a member of a consumer group is removed.",
+        acted_on=True,
     ),
     Property(
         "group.coordinator.append.linger.ms", INT, "-1", "[-1,...]", MEDIUM, READ_ONLY,

@@ -50,7 +50,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "inter.broker.listener.name", STRING, None, None, MEDIUM, READ_ONLY,
-        "Listener by which brokers talk to each other.",
+        "Listener by which brokers talk to each other.", acted_on=True,
     ),
     Property(
         "listener.security.protocol.map", STRING,
@@ -65,7 +65,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "max.connection.creation.rate", INT, "2147483647", "[0,...]", MEDIUM, CLUSTER_WIDE,
-        "Most new connections per second.",
+        "Most new connections per second.", acted_on=True,
     ),
     Property(
         "max.connections", INT, "2147483647", "[0,...]", MEDIUM, CLUSTER_WIDE,

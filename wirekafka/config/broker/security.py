@@ -28,7 +28,7 @@ from wirekafka.config.property import (
 PROPERTIES: tuple[Property, ...] = (
     Property(
         "authorizer.class.name", STRING, "", "non-null string", LOW, READ_ONLY,
-        "Java class that decides who may do what; empty: everything is allowed.",
+        "Java class that decides who may do what; empty: everything is allowed.", acted_on=True,
     ),
     Property(
         "connections.max.reauth.ms", LONG, "0", None, MEDIUM, READ_ONLY,

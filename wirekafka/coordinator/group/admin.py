@@ -11,21 +11,27 @@ from wirekafka_protocol.errors import ErrorCode
 from wirekafka_protocol.messages.describe_groups import DescribedGroup, DescribedGroupMember
 from wirekafka_protocol.messages.list_groups import ListedGroup, ListGroupsRequest
 
-from wirekafka.coordinator.group.group import ClassicGroup
-from wirekafka.coordinator.group.states import GroupState
+from wirekafka.coordinator.consumer_group.group import ConsumerGroup
+from wirekafka.coordinator.group.group import CONSUMER_PROTOCOL_TYPE, ClassicGroup
+from wirekafka.coordinator.group.states import DELETE_ANSWER, GroupState
 
-GROUP_TYPE = "classic"
+CLASSIC_TYPE = "classic"
+CONSUMER_TYPE = "consumer"
 
 GROUP_ID_NOT_FOUND_VERSION = 6
 """Before this version of DescribeGroups an unknown group is a dead one, without an error."""
 
 
-def describe(group_id: str, group: ClassicGroup | None, api_version: int) -> DescribedGroup:
-    if group is None:
+def describe(
+    group_id: str, group: ClassicGroup | ConsumerGroup | None, api_version: int
+) -> DescribedGroup:
+    """To those who ask for a classic group, one of the consumer protocol is none."""
+    if not isinstance(group, ClassicGroup):
         answer = DescribedGroup(group_id=group_id, group_state=GroupState.DEAD.value)
         if api_version >= GROUP_ID_NOT_FOUND_VERSION:
+            problem = "not found" if group is None else "is not a classic group"
             answer.error_code = ErrorCode.GROUP_ID_NOT_FOUND
-            answer.error_message = f"Group {group_id} not found."
+            answer.error_message = f"Group {group_id} {problem}."
         return answer
     # The chosen protocol and the members' metadata for it are shown of a stable group only.
     protocol = group.protocol_name if group.state is GroupState.STABLE else None
@@ -48,14 +54,30 @@ def describe(group_id: str, group: ClassicGroup | None, api_version: int) -> Des
     )
 
 
-def list_matching(groups: Iterable[ClassicGroup], request: ListGroupsRequest) -> list[ListedGroup]:
+def list_matching(
+    groups: Iterable[ClassicGroup | ConsumerGroup], request: ListGroupsRequest
+) -> list[ListedGroup]:
     """An empty filter matches everything; upper and lower case do not matter."""
     states = {state.strip().lower() for state in request.states_filter}
     types = {name.strip().lower() for name in request.types_filter}
-    if types and GROUP_TYPE not in types:
-        return []
+    listed = (_listed(group) for group in groups)
     return [
-        ListedGroup(group.group_id, group.protocol_type or "", group.state.value, GROUP_TYPE)
-        for group in groups
-        if not states or group.state.value.lower() in states
+        row
+        for row in listed
+        if (not states or row.group_state.lower() in states)
+        and (not types or row.group_type in types)
     ]
+
+
+def delete_error(group: ClassicGroup | ConsumerGroup | None) -> ErrorCode:
+    """May the group be deleted?"""
+    if isinstance(group, ConsumerGroup):
+        return ErrorCode.NON_EMPTY_GROUP if group.members else ErrorCode.NONE
+    return DELETE_ANSWER[GroupState.DEAD if group is None else group.state]
+
+
+def _listed(group: ClassicGroup | ConsumerGroup) -> ListedGroup:
+    state = group.state.value
+    if isinstance(group, ConsumerGroup):
+        return ListedGroup(group.group_id, CONSUMER_PROTOCOL_TYPE, state, CONSUMER_TYPE)
+    return ListedGroup(group.group_id, group.protocol_type or "", state, CLASSIC_TYPE)

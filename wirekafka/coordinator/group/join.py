@@ -86,24 +86,24 @@ def request_error(turn: Turn, request: JoinGroupRequest) -> ErrorCode:
 
 
 def join(
-    groups: dict[str, ClassicGroup],
+    group: ClassicGroup | None,
     turn: Turn,
     ticket: Ticket,
     info: RequestInfo,
     request: JoinGroupRequest,
     new_id: Callable[[], str],
-) -> None:
+) -> ClassicGroup | None:
+    """Returns the group; None if there is none. A new one is the caller's to keep."""
     error = request_error(turn, request)
-    group = groups.get(request.group_id)
     if error is ErrorCode.NONE and group is None and request.member_id != "":
         error = ErrorCode.UNKNOWN_MEMBER_ID
     if error is not ErrorCode.NONE:
         response = join_error(info.api_version, request.member_id, error)
         turn.reply(ticket, response)
-        return
+        return group
     is_new_group = group is None
     if group is None:
-        group = groups[request.group_id] = ClassicGroup(request.group_id, turn.now_ms)
+        group = ClassicGroup(request.group_id, turn.now_ms)
     joining = Joining(group, turn, ticket, info, request)
     if not group.accepts(request.member_id, turn.config.max_size):
         _turn_away(joining)
@@ -113,6 +113,7 @@ def join(
         _join_as_existing_member(joining)
     if is_new_group and not turn.decision.records:
         turn.write(new_group_record(group))
+    return group
 
 
 def _turn_away(joining: Joining) -> None:

@@ -40,6 +40,7 @@ from wirekafka_protocol.messages.offset_fetch import (
 )
 from wirekafka_protocol.uuids import ZERO_UUID
 
+from wirekafka.coordinator.consumer_group.group import ConsumerGroup
 from wirekafka.coordinator.group.group import ClassicGroup
 from wirekafka.coordinator.group.pending_offsets import PendingOffsets, Place
 from wirekafka.coordinator.group.records import offset_record, offset_tombstone
@@ -125,7 +126,7 @@ class CommittedOffsets:
         return answer
 
     def delete(
-        self, group: ClassicGroup, turn: Turn, request: OffsetDeleteRequest
+        self, group: ClassicGroup | ConsumerGroup, turn: Turn, request: OffsetDeleteRequest
     ) -> OffsetDeleteResponse:
         group_id = request.group_id
         if group.members and not group.uses_consumer_protocol:
@@ -163,7 +164,7 @@ class CommittedOffsets:
                     turn.write(offset_tombstone(group_id, topic, partition))
         self._delete_pending(self.pending.of_topics(topics), turn)
 
-    def expire(self, group: ClassicGroup, turn: Turn) -> bool:
+    def expire(self, group: ClassicGroup | ConsumerGroup, turn: Turn) -> bool:
         """Write tombstones for offsets past their retention; True if none would be left, not even
         a pending one.
         """
@@ -303,19 +304,23 @@ def _is_of_another_topic(value: OffsetCommitValue, topic_id: bytes) -> bool:
     return ZERO_UUID not in (topic_id, value.topic_id) and topic_id != value.topic_id
 
 
-def _may_expire(group: ClassicGroup) -> bool:
+def _may_expire(group: ClassicGroup | ConsumerGroup) -> bool:
     """Never while the group rebalances, nor while we cannot tell what it is subscribed to."""
+    if isinstance(group, ConsumerGroup):
+        return True
     if group.protocol_type is None or group.state is GroupState.EMPTY:
         return True
     return group.state is GroupState.STABLE and group.subscribed_topics is not None
 
 
-def _is_expired(group: ClassicGroup, value: OffsetCommitValue, turn: Turn) -> bool:
-    """The retention runs from the commit; for a group that had members, from its being empty."""
+def _is_expired(group: ClassicGroup | ConsumerGroup, value: OffsetCommitValue, turn: Turn) -> bool:
+    """The retention runs from the commit; for a classic group that had members, from its being
+    empty."""
     if value.expire_timestamp != NO_EXPIRY:
         return turn.now_ms >= value.expire_timestamp
     since_ms = value.commit_timestamp
-    was_joined = group.protocol_type is not None and group.state is GroupState.EMPTY
-    if was_joined and group.state_timestamp_ms != -1:
-        since_ms = group.state_timestamp_ms
+    if isinstance(group, ClassicGroup):
+        was_joined = group.protocol_type is not None and group.state is GroupState.EMPTY
+        if was_joined and group.state_timestamp_ms != -1:
+            since_ms = group.state_timestamp_ms
     return turn.now_ms - since_ms >= turn.config.offsets_retention_ms

@@ -9,12 +9,15 @@ message in that version. A value of None is a tombstone.
 | 1 | OffsetCommitKey: group, topic, partition | OffsetCommitValue 4, or 1 with an expiry |
 | 2 | GroupMetadataKey: group | GroupMetadataValue 3 |
 
-Other types (consumer, share and streams groups) are skipped when the log is read.
+Types 3 to 8 and 16 are those of groups of the consumer protocol (consumer_group/records.py). Other
+types (share and streams groups) are skipped when the log is read.
 
 Source: `GroupCoordinatorRecordHelpers` and the logs of Kafka 4.3.1.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from wirekafka_protocol.codec import decode, encoder
 from wirekafka_protocol.messages.group_metadata import (
@@ -24,6 +27,9 @@ from wirekafka_protocol.messages.group_metadata import (
 )
 from wirekafka_protocol.messages.offset_commit_record import OffsetCommitKey, OffsetCommitValue
 
+from wirekafka.coordinator.consumer_group.group import ConsumerGroup
+from wirekafka.coordinator.consumer_group.records import MESSAGES as CONSUMER_MESSAGES
+from wirekafka.coordinator.consumer_group.records import group_tombstones as consumer_tombstones
 from wirekafka.coordinator.group.group import ClassicGroup
 from wirekafka.coordinator.machine import CoordinatorRecord
 
@@ -93,6 +99,13 @@ def group_tombstone(group_id: str) -> CoordinatorRecord:
     return CoordinatorRecord(GroupMetadataKey(group_id), GROUP_METADATA, None)
 
 
+def group_tombstones(group: ClassicGroup | ConsumerGroup) -> Iterable[CoordinatorRecord]:
+    """What removes the group, of whatever protocol, without its offsets."""
+    if isinstance(group, ConsumerGroup):
+        return consumer_tombstones(group)
+    return [group_tombstone(group.group_id)]
+
+
 def encode_record(record: CoordinatorRecord) -> tuple[bytes, bytes | None]:
     """Key and value as they lie in the log."""
     key = bytearray(record.key_version.to_bytes(_PREFIX_BYTES, "big"))
@@ -125,4 +138,11 @@ def decode_record(key: bytes, value: bytes | None) -> CoordinatorRecord | None:
             None if value is None else decode(GroupMetadataValue, version, value[_PREFIX_BYTES:])
         )
         return CoordinatorRecord(group_key, GROUP_METADATA, group_value, version)
+    if record_type in CONSUMER_MESSAGES:
+        key_class, value_class = CONSUMER_MESSAGES[record_type]
+        consumer_key = decode(key_class, _KEY_MESSAGE_VERSION, body)
+        consumer_value = (
+            None if value is None else decode(value_class, version, value[_PREFIX_BYTES:])
+        )
+        return CoordinatorRecord(consumer_key, record_type, consumer_value, version)
     return None

@@ -6,7 +6,8 @@ the answer to their ticket. Whether the coordinator is the right one, is loaded,
 client may do what it asks, was settled before.
 
 The rules are in join.py, sync.py, leave.py, rebalance.py, offsets.py, txn_commit.py and admin.py;
-here they are tied to requests, timers and the log.
+here they are tied to requests, timers and the log. Groups of the consumer protocol are in the same
+dict, and in the hands of `consumer` (consumer_group/groups.py).
 
 Replay: while the log is read, each record makes the group anew. Once loaded, a record only confirms
 what this machine has just decided, and the conversation that led to it goes on.
@@ -18,7 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from wirekafka_protocol.errors import ErrorCode
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_protocol.messages.consumer_group_describe import (
+    DescribedGroup as ConsumerDescription,
+)
+from wirekafka_protocol.messages.consumer_group_heartbeat import (
+    ConsumerGroupHeartbeatRequest,
+    ConsumerGroupHeartbeatResponse,
+)
 from wirekafka_protocol.messages.delete_groups import DeletableGroupResult
 from wirekafka_protocol.messages.describe_groups import DescribedGroup
 from wirekafka_protocol.messages.group_metadata import GroupMetadataKey, GroupMetadataValue
@@ -36,7 +44,23 @@ from wirekafka_protocol.messages.txn_offset_commit import (
     TxnOffsetCommitResponse,
 )
 
-from wirekafka.coordinator.group.admin import describe, list_matching
+from wirekafka.coordinator.consumer_group.classic_requests import (
+    beat_consumer_group,
+    join_consumer_group,
+    leave_consumer_group,
+    sync_consumer_group,
+)
+from wirekafka.coordinator.consumer_group.cluster import Cluster, ClusterChange, FixedCluster
+from wirekafka.coordinator.consumer_group.config import ConsumerGroupConfig
+from wirekafka.coordinator.consumer_group.group import ConsumerGroup
+from wirekafka.coordinator.consumer_group.groups import ConsumerGroups, Groups
+from wirekafka.coordinator.consumer_group.offsets import (
+    consumer_commit_error,
+    consumer_fetch_error,
+    consumer_txn_commit_error,
+)
+from wirekafka.coordinator.consumer_group.replay import KEYS as CONSUMER_KEYS
+from wirekafka.coordinator.group.admin import delete_error, describe, list_matching
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.group import ClassicGroup, group_from_record
 from wirekafka.coordinator.group.join import join
@@ -55,9 +79,9 @@ from wirekafka.coordinator.group.rebalance import (
     remove_pending_member,
     sync_time_is_up,
 )
-from wirekafka.coordinator.group.records import group_tombstone
+from wirekafka.coordinator.group.records import group_tombstones
 from wirekafka.coordinator.group.sessions import keep_alive, prolong
-from wirekafka.coordinator.group.states import DELETE_ANSWER, HEARTBEAT_ANSWER, GroupState
+from wirekafka.coordinator.group.states import HEARTBEAT_ANSWER, GroupState
 from wirekafka.coordinator.group.sync import sync
 from wirekafka.coordinator.group.turn import ExpiryKey, JoinKey, SessionKey, SyncKey, Turn
 from wirekafka.coordinator.group.txn_commit import (
@@ -77,14 +101,27 @@ from wirekafka.coordinator.machine import (
 class GroupCoordinatorShard:
     """See the module docstring. `new_id` gives the random part of a member id."""
 
-    __slots__ = ("_config", "_is_loaded", "_new_id", "groups", "offsets")
+    __slots__ = ("_config", "_is_loaded", "_new_id", "consumer", "groups", "offsets")
 
-    def __init__(self, config: GroupConfig, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        config: GroupConfig,
+        new_id: Callable[[], str],
+        consumer_config: ConsumerGroupConfig | None = None,
+        cluster: Cluster | None = None,
+        new_consumer_id: Callable[[], str] | None = None,
+    ) -> None:
         self._config = config
         self._new_id = new_id
         self._is_loaded = False
-        self.groups: dict[str, ClassicGroup] = {}
+        self.groups: Groups = {}
         self.offsets = CommittedOffsets()
+        self.consumer = ConsumerGroups(
+            self.groups,
+            consumer_config or ConsumerGroupConfig(),
+            cluster or FixedCluster(),
+            new_consumer_id or new_id,
+        )
 
     # -- members -------------------------------------------------------------------------------
 
@@ -92,14 +129,30 @@ class GroupCoordinatorShard:
         self, ticket: Ticket, info: RequestInfo, request: JoinGroupRequest, now_ms: int
     ) -> Decision:
         turn = Turn(self._config, now_ms)
-        join(self.groups, turn, ticket, info, request, self._new_id)
+        group = self.groups.get(request.group_id)
+        if not isinstance(group, ConsumerGroup):
+            found = join(group, turn, ticket, info, request, self._new_id)
+        elif group.members:
+            join_consumer_group(self.consumer, group, turn, ticket, info, request)
+            return turn.decision
+        else:
+            # An empty group is replaced by one of the other kind.
+            found = join(None, turn, ticket, info, request, self._new_id)
+            if found is not None:
+                turn.decision.records[:0] = group_tombstones(group)
+        if found is not None:
+            self.groups[request.group_id] = found
         return turn.decision
 
     def sync_group(
         self, ticket: Ticket, info: RequestInfo, request: SyncGroupRequest, now_ms: int
     ) -> Decision:
         turn = Turn(self._config, now_ms)
-        sync(self.groups.get(request.group_id), turn, ticket, info, request)
+        group = self.groups.get(request.group_id)
+        if isinstance(group, ConsumerGroup):
+            sync_consumer_group(self.consumer, group, turn, ticket, info, request)
+        else:
+            sync(group, turn, ticket, info, request)
         return turn.decision
 
     def heartbeat(
@@ -110,6 +163,10 @@ class GroupCoordinatorShard:
             empty_id = request.group_id == ""
             error = ErrorCode.INVALID_GROUP_ID if empty_id else ErrorCode.UNKNOWN_MEMBER_ID
             return HeartbeatResponse(error_code=error)
+        if isinstance(group, ConsumerGroup):
+            turn = Turn(self._config, now_ms)
+            beat_consumer_group(group, turn, ticket, request)
+            return turn.decision
         error = group.member_error(request.member_id, request.group_instance_id)
         if error is not ErrorCode.NONE:
             return HeartbeatResponse(error_code=error)
@@ -131,8 +188,41 @@ class GroupCoordinatorShard:
         self, ticket: Ticket, info: RequestInfo, request: LeaveGroupRequest, now_ms: int
     ) -> Decision:
         turn = Turn(self._config, now_ms)
-        leave(self.groups.get(request.group_id), turn, ticket, info, request)
+        group = self.groups.get(request.group_id)
+        if isinstance(group, ConsumerGroup):
+            leave_consumer_group(self.consumer, group, turn, ticket, info, request)
+        else:
+            leave(group, turn, ticket, info, request)
         return turn.decision
+
+    # -- members of the consumer protocol ------------------------------------------------------
+
+    def consumer_group_heartbeat(
+        self, ticket: Ticket, info: RequestInfo, request: ConsumerGroupHeartbeatRequest, now_ms: int
+    ) -> Decision | ConsumerGroupHeartbeatResponse:
+        """The request is sound in itself (`check_request`)."""
+        turn = Turn(self._config, now_ms)
+        try:
+            response = self.consumer.heartbeat(turn, info, request)
+        except ApiError as error:
+            return ConsumerGroupHeartbeatResponse(
+                error_code=int(error.code), error_message=error.message
+            )
+        if not turn.decision.records and not turn.decision.timers:
+            return response
+        turn.reply(ticket, response)
+        return turn.decision
+
+    def consumer_group_describe(
+        self, ticket: Ticket, info: RequestInfo, group_id: str, now_ms: int
+    ) -> ConsumerDescription:
+        return self.consumer.describe(group_id)
+
+    def on_cluster(
+        self, ticket: Ticket, info: RequestInfo, change: ClusterChange, now_ms: int
+    ) -> None:
+        """There is another cluster; answered with None."""
+        self.consumer.on_cluster(change)
 
     # -- offsets -------------------------------------------------------------------------------
 
@@ -141,13 +231,15 @@ class GroupCoordinatorShard:
     ) -> Decision | OffsetCommitResponse:
         """Topics have names, and ids if they are known; all of them exist."""
         group = self.groups.get(request.group_id)
-        error = commit_error(group, info.api_version, request)
+        if isinstance(group, ConsumerGroup):
+            error = consumer_commit_error(group, self.consumer.cluster, info.api_version, request)
+        else:
+            error = commit_error(group, info.api_version, request)
         if error is not ErrorCode.NONE:
             return commit_refused(request, error)
         turn = Turn(self._config, now_ms)
-        member = None if group is None else group.members.get(request.member_id)
-        if group is not None and member is not None:
-            keep_alive(group, member, turn)
+        if isinstance(group, ClassicGroup) and request.member_id in group.members:
+            keep_alive(group, group.members[request.member_id], turn)
         turn.reply(ticket, commit(turn, request))
         return turn.decision
 
@@ -155,7 +247,11 @@ class GroupCoordinatorShard:
         self, ticket: Ticket, info: RequestInfo, request: TxnOffsetCommitRequest, now_ms: int
     ) -> Decision | TxnOffsetCommitResponse:
         """The producer may do this; the group id is not empty; all topics exist."""
-        error = txn_commit_error(self.groups.get(request.group_id), request)
+        group = self.groups.get(request.group_id)
+        if isinstance(group, ConsumerGroup):
+            error = consumer_txn_commit_error(group, self.consumer.cluster, request)
+        else:
+            error = txn_commit_error(group, request)
         if error is not ErrorCode.NONE:
             return txn_commit_refused(request, error)
         turn = Turn(self._config, now_ms)
@@ -166,8 +262,13 @@ class GroupCoordinatorShard:
         self, ticket: Ticket, info: RequestInfo, request: OffsetFetchRequest, now_ms: int
     ) -> OffsetFetchResponseGroup:
         """`request.groups` has one group, in every version; its topics have names."""
-        (group,) = request.groups
-        return self.offsets.fetch(group, request.require_stable)
+        (asked,) = request.groups
+        group = self.groups.get(asked.group_id)
+        if isinstance(group, ConsumerGroup):
+            error = consumer_fetch_error(group, asked)
+            if error is not ErrorCode.NONE:
+                return OffsetFetchResponseGroup(asked.group_id, [], int(error))
+        return self.offsets.fetch(asked, request.require_stable)
 
     def offset_delete(
         self, ticket: Ticket, info: RequestInfo, request: OffsetDeleteRequest, now_ms: int
@@ -210,10 +311,10 @@ class GroupCoordinatorShard:
         results = []
         for group_id in dict.fromkeys(group_ids):
             group = self.groups.get(group_id)
-            error = DELETE_ANSWER[GroupState.DEAD if group is None else group.state]
-            if error is ErrorCode.NONE:
+            error = delete_error(group)
+            if group is not None and error is ErrorCode.NONE:
                 self.offsets.delete_all(group_id, turn)
-                turn.write(group_tombstone(group_id))
+                turn.decision.records += group_tombstones(group)
             results.append(DeletableGroupResult(group_id, error))
         turn.reply(ticket, results)
         return turn.decision
@@ -226,6 +327,8 @@ class GroupCoordinatorShard:
             self._replay_offset(key, value, producer_id)
         elif isinstance(key, GroupMetadataKey):
             self._replay_group(key.group, value)
+        elif isinstance(key, CONSUMER_KEYS):
+            self.consumer.replay(record)
 
     def replay_end_transaction(
         self, producer_id: int, producer_epoch: int, committed: bool
@@ -237,7 +340,10 @@ class GroupCoordinatorShard:
     def on_loaded(self, now_ms: int) -> Decision:
         self._is_loaded = True
         turn = Turn(self._config, now_ms)
+        self.consumer.on_loaded(turn)
         for group in self.groups.values():
+            if isinstance(group, ConsumerGroup):
+                continue
             for member in group.members.values():
                 keep_alive(group, member, turn)
             if len(group.members) > self._config.max_size:
@@ -252,20 +358,25 @@ class GroupCoordinatorShard:
                 self._session_timer(group_id, member_id, turn)
             case JoinKey(group_id):
                 group = self.groups.get(group_id)
-                if group is not None:
+                if isinstance(group, ClassicGroup):
                     join_time_is_up(group, turn)
             case SyncKey(group_id):
                 group = self.groups.get(group_id)
-                if group is not None:
+                if isinstance(group, ClassicGroup):
                     sync_time_is_up(group, turn)
             case ExpiryKey():
                 self._expire(turn)
+            case _:
+                self.consumer.on_timer(key, turn)
         return turn.decision
 
     # -- internals -----------------------------------------------------------------------------
 
     def _session_timer(self, group_id: str, member_id: str, turn: Turn) -> None:
         group = self.groups.get(group_id)
+        if isinstance(group, ConsumerGroup):
+            self.consumer.on_timer(SessionKey(group_id, member_id), turn)
+            return
         if group is None:
             return
         if member_id in group.pending_joins:
@@ -283,9 +394,9 @@ class GroupCoordinatorShard:
 
     def _expire(self, turn: Turn) -> None:
         """Expired offsets go, and groups that are empty and have none left."""
-        for group_id, group in self.groups.items():
-            if self.offsets.expire(group, turn) and group.state is GroupState.EMPTY:
-                turn.write(group_tombstone(group_id))
+        for group in self.groups.values():
+            if self.offsets.expire(group, turn) and delete_error(group) is ErrorCode.NONE:
+                turn.decision.records += group_tombstones(group)
         turn.wake_in(ExpiryKey(), self._config.offsets_retention_check_interval_ms)
 
     def _replay_offset(
@@ -308,12 +419,16 @@ class GroupCoordinatorShard:
 
     def _replay_group(self, group_id: str, value: GroupMetadataValue | None) -> None:
         if value is None:
-            group = self.groups.pop(group_id, None)
-            if group is not None:
+            group = self.groups.get(group_id)
+            if isinstance(group, ClassicGroup):
+                del self.groups[group_id]
                 group.state = GroupState.DEAD
             return
         group = self.groups.get(group_id) if self._is_loaded else None
-        if group is None:
+        successor = self.consumer.take_successor(group_id)
+        if successor is not None:
+            self.groups[group_id] = successor
+        elif not isinstance(group, ClassicGroup):
             self.groups[group_id] = group_from_record(group_id, value)
         elif group.generation_id == value.generation:
             group.settle(value)

@@ -3,8 +3,6 @@ version."""
 
 from compat.wire import Message, Wire
 
-FEATURE = "acls"
-
 
 def run(broker: Wire) -> None:
     pattern: Message = {

@@ -2,8 +2,6 @@
 
 from compat.wire import Wire
 
-FEATURE = "listing config resources"
-
 
 def run(broker: Wire) -> None:
     for kind in (4, 8):

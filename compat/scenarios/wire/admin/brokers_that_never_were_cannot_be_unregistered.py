@@ -2,8 +2,6 @@
 
 from compat.wire import Wire
 
-FEATURE = "unregistering brokers"
-
 
 def run(broker: Wire) -> None:
     for number in (77, -1):

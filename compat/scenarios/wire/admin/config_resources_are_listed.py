@@ -3,8 +3,6 @@ unknown type is UNSUPPORTED_VERSION."""
 
 from compat.wire import Message, Wire
 
-FEATURE = "listing config resources"
-
 
 def run(broker: Wire) -> None:
     def mine(answer: Message) -> Message:

@@ -3,8 +3,6 @@ every version."""
 
 from compat.wire import Wire
 
-FEATURE = "delegation tokens"
-
 
 def run(broker: Wire) -> None:
     for version in range(1, 4):

@@ -3,8 +3,6 @@ to v1 by row."""
 
 from compat.wire import Wire
 
-FEATURE = "updating features"
-
 
 def run(broker: Wire) -> None:
     for feature, level, kind in (

@@ -3,8 +3,6 @@ partitions."""
 
 from compat.wire import Wire
 
-FEATURE = "reassignments"
-
 
 def run(broker: Wire) -> None:
     broker.ask("ListPartitionReassignments", 0, topics=None)

@@ -2,8 +2,6 @@
 
 from compat.wire import Wire
 
-FEATURE = "reassignments"
-
 
 def run(broker: Wire) -> None:
     topic = broker.topic()

@@ -3,8 +3,6 @@ is not there: 85."""
 
 from compat.wire import Wire
 
-FEATURE = "reassignments"
-
 
 def run(broker: Wire) -> None:
     topic = broker.topic()

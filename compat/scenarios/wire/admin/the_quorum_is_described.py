@@ -3,8 +3,6 @@ and nodes."""
 
 from compat.wire import Message, Wire
 
-FEATURE = "quorum"
-
 
 def run(broker: Wire) -> None:
     def shape(answer: Message) -> Message:

@@ -2,8 +2,6 @@
 
 from compat.wire import Wire
 
-FEATURE = "quorum"
-
 
 def run(broker: Wire) -> None:
     for name, partition in (("__cluster_metadata", 1), (broker.topic(), 0)):

@@ -3,8 +3,6 @@ INVALID_CONFIG."""
 
 from compat.wire import Wire
 
-FEATURE = "levels of loggers"
-
 
 def run(broker: Wire) -> None:
     logger = "kafka.server.KafkaApis"

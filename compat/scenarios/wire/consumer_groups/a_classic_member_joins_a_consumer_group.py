@@ -4,8 +4,6 @@ told to sync."""
 from compat.wire import Wire, join
 from compat.wire.coordinators import beat, enter, known_topic, subscription
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     group = broker.name("g")

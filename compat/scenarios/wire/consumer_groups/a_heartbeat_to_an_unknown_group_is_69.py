@@ -4,8 +4,6 @@ included."""
 from compat.wire import Wire
 from compat.wire.coordinators import beat
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     for epoch in (5, -1, -2):

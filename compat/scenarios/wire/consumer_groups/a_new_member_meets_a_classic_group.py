@@ -4,8 +4,6 @@ one becomes new."""
 from compat.wire import Wire, commit
 from compat.wire.coordinators import enter, known_topic
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     classic, empty = broker.name("classic"), broker.name("empty")

@@ -5,8 +5,6 @@ from functools import partial
 from compat.wire import Message, Wire
 from compat.wire.coordinators import beat, enter, known_topic
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     group = broker.name("g")

@@ -4,8 +4,6 @@ one is there."""
 from compat.wire import Wire
 from compat.wire.coordinators import beat, enter, known_topic
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     group, static = broker.name("g"), {"instance_id": "one"}

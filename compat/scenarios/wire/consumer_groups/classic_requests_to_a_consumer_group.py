@@ -4,8 +4,6 @@ protocol, are refused."""
 from compat.wire import Wire, join
 from compat.wire.coordinators import enter, heartbeat, known_topic, leave, sync
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     group = broker.name("g")

@@ -4,8 +4,6 @@ is gone."""
 from compat.wire import Wire
 from compat.wire.coordinators import beat, enter, known_topic
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     group = broker.name("g")

@@ -2,8 +2,6 @@
 
 from compat.wire import Wire
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     classic = broker.name("classic")

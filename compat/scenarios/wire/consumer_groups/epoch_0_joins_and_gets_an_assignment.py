@@ -3,8 +3,6 @@
 from compat.wire import Wire
 from compat.wire.coordinators import enter, known_topic
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     group = broker.name("g")

@@ -3,8 +3,6 @@ need both."""
 
 from compat.wire import Message, Wire
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     def groups(answer: Message) -> Message:

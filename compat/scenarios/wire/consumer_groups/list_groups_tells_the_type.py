@@ -4,8 +4,6 @@ states."""
 from compat.wire import Message, Wire
 from compat.wire.coordinators import enter, known_topic
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     def mine(answer: Message) -> Message:

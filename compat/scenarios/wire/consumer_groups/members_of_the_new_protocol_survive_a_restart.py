@@ -4,7 +4,6 @@ from compat.wire import Wire
 from compat.wire.coordinators import beat, enter, known_topic
 
 OWN_BROKER = True
-FEATURE = "consumer groups"
 
 
 def run(broker: Wire) -> None:

@@ -4,8 +4,6 @@ GROUP_SUBSCRIBED_TO_TOPIC."""
 from compat.wire import Wire, commit
 from compat.wire.coordinators import enter, known_topic
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     group = broker.name("g")

@@ -3,8 +3,6 @@
 from compat.wire import Wire
 from compat.wire.coordinators import enter
 
-FEATURE = "consumer groups"
-
 
 def run(broker: Wire) -> None:
     broker.ask("ConsumerGroupHeartbeat", 1, **enter(broker.name("g"), "", broker.topic()))

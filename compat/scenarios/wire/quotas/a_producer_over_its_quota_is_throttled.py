@@ -5,8 +5,6 @@ import time
 
 from compat.wire import Wire, batch, produce
 
-FEATURE = "quotas"
-
 
 def run(broker: Wire) -> None:
     topic, client = broker.topic(), broker.name("c")

@@ -2,8 +2,6 @@
 
 from compat.wire import Wire
 
-FEATURE = "quotas"
-
 
 def run(broker: Wire) -> None:
     user = {"entity_type": "user", "match_type": 0, "match": broker.name("u")}

@@ -2,8 +2,6 @@
 
 from compat.wire import Wire
 
-FEATURE = "quotas"
-
 
 def run(broker: Wire) -> None:
     part = {"entity_type": "client-id", "match_type": 0, "match": broker.name("c")}

@@ -5,8 +5,6 @@ from functools import partial
 
 from compat.wire import Message, Wire
 
-FEATURE = "quotas"
-
 
 def run(broker: Wire) -> None:
     client = broker.name("c")

@@ -4,7 +4,6 @@ parts."""
 from compat.wire import Message, Wire
 
 ALONE = True
-FEATURE = "quotas"
 EXACT, DEFAULT, ANY = 0, 1, 2
 
 

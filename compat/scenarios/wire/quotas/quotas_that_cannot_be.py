@@ -3,8 +3,6 @@ INVALID_REQUEST."""
 
 from compat.wire import Wire
 
-FEATURE = "quotas"
-
 
 def run(broker: Wire) -> None:
     client = {"entity_type": "client-id", "entity_name": broker.name("c")}

@@ -5,8 +5,6 @@ from typing import Any
 
 from compat.wire import Wire
 
-FEATURE = "scram"
-
 
 def run(broker: Wire) -> None:
     user = broker.name("u")

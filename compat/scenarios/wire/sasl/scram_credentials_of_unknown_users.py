@@ -3,8 +3,6 @@ user named twice is DUPLICATE_RESOURCE."""
 
 from compat.wire import Wire
 
-FEATURE = "scram"
-
 
 def run(broker: Wire) -> None:
     name = broker.name("u")

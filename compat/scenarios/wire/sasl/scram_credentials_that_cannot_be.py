@@ -3,8 +3,6 @@ refused by user."""
 
 from compat.wire import Wire
 
-FEATURE = "scram"
-
 
 def run(broker: Wire) -> None:
     good = {

@@ -1,0 +1,136 @@
+"""The quotas of a broker: what is counted for whom, from when on, and what it costs."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from wirekafka_protocol.errors import ApiError, ErrorCode
+
+from wirekafka.metadata.client_quotas import ClientQuotas, entity_of
+from wirekafka.quotas import quota as quota_module
+from wirekafka.quotas.broker_quotas import BrokerQuotas, Client, Windows
+from wirekafka.quotas.quota import Quota
+from wirekafka.quotas.rate import Rate
+
+NOW = 1_700_000_000_000
+ME = Client("ANONYMOUS", "me")
+OTHER = Client("ANONYMOUS", "other")
+
+
+def of_client(client_id: str | None, **values: float) -> ClientQuotas:
+    return {entity_of({"client-id": client_id}): values}
+
+
+def quotas_with(quotas: ClientQuotas) -> BrokerQuotas:
+    made = BrokerQuotas(Windows(11, 1), Windows(11, 1))
+    made.follow(quotas)
+    return made
+
+
+def test_nothing_is_counted_before_the_first_quota_and_everything_after_it() -> None:
+    quotas = quotas_with({})
+    assert not quotas.enabled
+    assert quotas.produced(ME, 1_000_000, NOW) == 0
+    quotas.follow(of_client("other", producer_byte_rate=1000.0))
+    assert quotas.enabled
+    assert quotas.produced(ME, 20_000, NOW) == 0
+    quotas.follow(of_client("me", producer_byte_rate=1000.0))
+    assert quotas.produced(ME, 0, NOW) == 10_000
+
+
+def test_each_quota_is_counted_by_itself() -> None:
+    quotas = quotas_with(of_client(None, producer_byte_rate=1000.0, consumer_byte_rate=2000.0))
+    assert quotas.produced(ME, 20_000, NOW) == 10_000
+    assert quotas.fetched(ME, 20_000, NOW) == 0
+    assert quotas.fetched(ME, 20_000, NOW) == 10_000
+    assert quotas.produced(OTHER, 10_000, NOW) == 0
+
+
+def test_what_was_not_fetched_does_not_count() -> None:
+    quotas = quotas_with(of_client("me", consumer_byte_rate=1000.0))
+    assert quotas.fetched(ME, 15_000, NOW) > 0
+    quotas.not_fetched(ME, 15_000, NOW)
+    assert quotas.fetched(ME, 10_000, NOW) == 0
+    assert quotas.most_to_fetch(ME, NOW) == 10_000
+    assert quotas.most_to_fetch(OTHER, NOW) == float("inf")
+
+
+def test_the_time_of_requests_is_percent_and_throttled_for_one_window_at_most() -> None:
+    quotas = quotas_with(of_client("me", request_percentage=10.0))
+    assert quotas.processed(ME, 1.0, NOW) == 0  # one second of ten
+    assert quotas.processed(ME, 0.01, NOW) == 100
+    assert quotas.processed(ME, 60.0, NOW) == 1000
+
+
+def test_strict_mutations_are_refused_once_the_bucket_is_empty() -> None:
+    quotas = quotas_with(of_client("me", controller_mutation_rate=2.0))
+    mutations = quotas.strict_mutations(ME)
+    assert mutations is not None
+    mutations.charge(30, NOW)  # 22 were left
+    assert mutations.throttle_ms(NOW) == 0
+    with pytest.raises(ApiError) as refused:
+        mutations.charge(1, NOW)
+    assert refused.value.code is ErrorCode.THROTTLING_QUOTA_EXCEEDED
+    assert mutations.throttle_ms(NOW) == 4000
+    assert mutations.throttle_ms(NOW + 1500) == 2500
+    again = quotas.strict_mutations(ME)
+    assert again is not None
+    again.charge(1, NOW + 4000)
+
+
+def test_permissive_mutations_are_done_and_throttled() -> None:
+    quotas = quotas_with(of_client("me", controller_mutation_rate=2.0))
+    mutations = quotas.permissive_mutations(ME)
+    assert mutations is not None
+    mutations.charge(30, NOW)
+    assert mutations.throttle_ms(NOW) == 4000
+    mutations.charge(2, NOW)
+    assert mutations.throttle_ms(NOW) == 5000
+
+
+def test_without_a_quota_mutations_are_free() -> None:
+    assert quotas_with({}).strict_mutations(ME) is None
+    quotas = quotas_with(of_client("other", controller_mutation_rate=2.0))
+    mutations = quotas.strict_mutations(ME)
+    assert mutations is not None
+    for _ in range(3):
+        mutations.charge(1000, NOW)
+
+
+def test_a_change_of_the_limit_acts_on_what_was_used_before() -> None:
+    quotas = quotas_with(of_client("me", producer_byte_rate=1000.0))
+    assert quotas.produced(ME, 20_000, NOW) == 10_000
+    quotas.follow(of_client("me", producer_byte_rate=2000.0))
+    assert quotas.produced(ME, 0, NOW) == 0
+    quotas.follow({})
+    assert quotas.produced(ME, 1_000_000, NOW) == 0
+
+
+def test_a_client_that_is_throttled_is_in_the_log_once_for_each_limit(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    quotas = quotas_with(of_client("me", producer_byte_rate=1000.0))
+    with caplog.at_level(logging.INFO, "wirekafka.quotas"):
+        for _ in range(3):
+            quotas.produced(ME, 20_000, NOW)
+        assert [record.message for record in caplog.records] == [
+            "client throttled quota=producer_byte_rate limit=1000 user=ANONYMOUS client_id=me "
+            "throttle_time_ms=10000"
+        ]
+        quotas.follow(of_client("me", producer_byte_rate=500.0))
+        quotas.produced(ME, 0, NOW)
+    assert len(caplog.records) == 2
+
+
+def test_counts_are_bounded_and_the_longest_unused_go_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quota_module, "MAX_COUNTS", 10)
+    quota: Quota[Rate] = Quota("producer_byte_rate", lambda: Rate(11, 1000))
+    quota.replace_limits({("", None): 1.0})
+    first = [quota.count_of(("u", f"c{number}"), NOW + number) for number in range(10)]
+    quota.count_of(("u", "c0"), NOW + 10)
+    quota.count_of(("u", "new"), NOW + 11)
+    assert quota.count_of(("u", "c0"), NOW + 12) is first[0]
+    assert quota.count_of(("u", "c1"), NOW + 12) is not first[1]

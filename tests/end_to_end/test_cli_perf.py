@@ -1,0 +1,120 @@
+"""The measuring commands against a broker; their lines are those of Kafka 4.3.1's tools."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from confluent_kafka import Producer
+
+from wirekafka.cli.main import main
+
+
+class Broker(Protocol):
+    """What these tests need of the fixture."""
+
+    @property
+    def bootstrap(self) -> str: ...
+
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(broker: Broker, capsys: pytest.CaptureFixture[str]) -> Run:
+    """run("get-offsets", …) against the broker, in this process; returns the output."""
+
+    def call(command: str, *arguments: str) -> str:
+        capsys.readouterr()
+        code = main([command, "--bootstrap-server", broker.bootstrap, *arguments])
+        out, err = capsys.readouterr()
+        assert code == 0, err
+        return out
+
+    return call
+
+
+@pytest.fixture
+def topic(broker: Broker, run: Run) -> str:
+    """A topic of two partitions with three and two records."""
+    name = f"p{uuid.uuid4().hex[:8]}"
+    run("topics", "--create", "--topic", name, "--partitions", "2")
+    producer = Producer({"bootstrap.servers": broker.bootstrap, "linger.ms": 1})
+    for number in range(5):
+        producer.produce(name, b"%d" % number, partition=number % 2)
+    producer.flush(30)
+    return name
+
+
+PERF_LINE = re.compile(
+    r"\d+ records sent, \d+\.\d{6} records/sec \(\d+\.\d\d MB/sec\), \d+\.\d\d ms avg latency, "
+    r"\d+\.\d\d ms max latency, \d+ ms 50th, \d+ ms 95th, \d+ ms 99th, \d+ ms 99\.9th\."
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--record-size", "100"],
+        ["--payload-monotonic", "--transaction-duration-ms", "20"],
+        ["--record-size", "10", "--producer-props", "acks=1", "compression.type=gzip"],
+        ["--record-size", "10", "--command-property", "acks=0", "batch.size=100"],
+    ],
+    ids=["idempotent", "transactions", "acks=1", "acks=0"],
+)
+def test_producer_perf_test(run: Run, topic: str, words: list[str]) -> None:
+    out = run("producer-perf-test", "--topic", topic, "--num-records", "2000",
+                   "--throughput", "-1", *words)  # fmt: skip
+    assert PERF_LINE.fullmatch(out.rstrip("\n")), out
+    assert out.startswith("2000 records sent, ")
+    with_payload = {row["partition"]: row["offset"] for row in
+                    json.loads(run("get-offsets", "--topic", topic, "--json"))}  # fmt: skip
+    assert sum(with_payload.values()) >= 5 + 2000 - (2000 if "acks=0" in words else 0)
+
+
+def test_warm_up_has_its_own_summary(run: Run, topic: str, tmp_path: Path) -> None:
+    file = tmp_path / "payloads"
+    file.write_text("one\ntwo\n")
+    out = run(
+        "producer-perf-test", "--topic", topic, "--num-records", "300", "--throughput", "100000",
+        "--payload-file", str(file), "--warmup-records", "100",
+    ).splitlines()  # fmt: skip
+    assert out[0] == (
+        "Warmup first 100 records. Steady state results will print after the complete test summary."
+    ) or out[0].startswith("Reading payloads from: ")
+    assert "Number of records read: 2" in out
+    assert "In steady state." in out
+    assert out[-2].startswith("300 records sent, ")
+    assert out[-1].startswith("200 steady state records sent, ")
+
+
+def test_consumer_perf_test(run: Run, topic: str) -> None:
+    count = ("consumer-perf-test", "--topic", topic, "--num-records")
+    out = run(*count, "5")
+    title, row = out.splitlines()
+    assert title == (
+        "start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, "
+        "rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec"
+    )
+    assert len(row.split(", ")) == 10
+    assert row.split(", ")[4] == "5"
+
+
+def test_verifiable_producer(run: Run, topic: str) -> None:
+    out = run("verifiable-producer", "--topic", topic, "--max-messages", "3",
+                   "--value-prefix", "7", "--repeating-keys", "2")  # fmt: skip
+    events = [json.loads(line) for line in out.splitlines()]
+    assert [event["name"] for event in events] == [
+        "startup_complete", *["producer_send_success"] * 3, "shutdown_complete", "tool_data",
+    ]  # fmt: skip
+    sent = sorted((event["value"], event["key"]) for event in events[1:4])
+    assert sent == [("7.0", "0"), ("7.1", "1"), ("7.2", "0")]
+    assert list(events[1]) == [
+        "timestamp", "name", "key", "value", "offset", "topic", "partition"
+    ]  # fmt: skip
+    assert events[-1]["sent"] == events[-1]["acked"] == 3

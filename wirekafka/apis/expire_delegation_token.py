@@ -1,0 +1,42 @@
+"""ExpireDelegationToken: key 40, versions 1-2.
+
+Lets a delegation token end sooner, or now (KIP-48).
+
+Kafka takes requests about tokens only over listeners that authenticate, from whoever did not log
+in with a token itself. The listeners of wirekafka do not authenticate yet, so every request is
+DELEGATION_TOKEN_REQUEST_NOT_ALLOWED, whatever it asks for (`KafkaApis.allowTokenRequests`).
+
+2 flexible.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_protocol.messages.expire_delegation_token import (
+    ExpireDelegationTokenRequest,
+    ExpireDelegationTokenResponse,
+)
+
+from wirekafka.apis.context import RequestContext
+from wirekafka.apis.create_delegation_token import NO_TIME
+
+if TYPE_CHECKING:
+    from wirekafka.broker import Broker
+
+REQUEST = ExpireDelegationTokenRequest
+
+
+def handle(
+    broker: Broker, context: RequestContext, request: ExpireDelegationTokenRequest
+) -> ExpireDelegationTokenResponse:
+    """Not over this listener."""
+    raise ApiError(ErrorCode.DELEGATION_TOKEN_REQUEST_NOT_ALLOWED)
+
+
+def error_response(
+    request: ExpireDelegationTokenRequest, context: RequestContext, error: ApiError
+) -> ExpireDelegationTokenResponse:
+    """The error, and no time."""
+    return ExpireDelegationTokenResponse(int(error.code), NO_TIME)

@@ -1,0 +1,137 @@
+"""Offsets of partitions by time, and offsets that groups committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from wirekafka_protocol.api_keys import ApiKey
+from wirekafka_protocol.errors import ErrorCode
+from wirekafka_protocol.messages.list_offsets import (
+    ListOffsetsPartition,
+    ListOffsetsRequest,
+    ListOffsetsResponse,
+    ListOffsetsTopic,
+)
+from wirekafka_protocol.messages.offset_commit import (
+    OffsetCommitRequest,
+    OffsetCommitRequestPartition,
+    OffsetCommitRequestTopic,
+    OffsetCommitResponse,
+)
+from wirekafka_protocol.messages.offset_fetch import (
+    OffsetFetchRequest,
+    OffsetFetchRequestGroup,
+    OffsetFetchResponse,
+)
+
+from wirekafka.cli.output import CommandError
+from wirekafka.cli.wire.cluster import GROUP, Cluster, TopicPartition
+from wirekafka.cli.wire.fault_texts import fault
+
+EARLIEST = -2
+LATEST = -1
+
+_NO_REPLICA = -1
+_TIMEOUT_MS = 30_000
+_NEWEST_BY_NAME = 9  # version 10 of OffsetFetch and OffsetCommit names topics by their ids
+
+
+class Committed(NamedTuple):
+    """A committed offset; an epoch below zero is none."""
+
+    offset: int
+    leader_epoch: int
+    metadata: str
+
+
+def list_offsets(
+    cluster: Cluster, partitions: Iterable[TopicPartition], time_ms: int
+) -> dict[TopicPartition, int]:
+    """The offset of each partition at a time, -1 where there is none; missing ones are left out."""
+    led, _ = cluster.by_leader(partitions)
+    found = {}
+    for node_id, ones in led.items():
+        topics: dict[str, list[ListOffsetsPartition]] = {}
+        for one in ones:
+            wanted = ListOffsetsPartition(one.partition, timestamp=time_ms)
+            topics.setdefault(one.topic, []).append(wanted)
+        request = ListOffsetsRequest(
+            _NO_REPLICA,
+            0,
+            [ListOffsetsTopic(name, rows) for name, rows in topics.items()],
+            _TIMEOUT_MS,
+        )
+        answer = cluster.node(node_id).ask(request, ListOffsetsResponse)
+        for topic in answer.topics:
+            for row in topic.partitions:
+                one = TopicPartition(topic.name, row.partition_index)
+                if row.error_code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+                    continue
+                if row.error_code:
+                    raise CommandError(f"partition {one}: {fault(row.error_code)}")
+                found[one] = row.offset
+    return found
+
+
+def committed_offsets(cluster: Cluster, group: str) -> dict[TopicPartition, Committed]:
+    """What a group has committed; nothing for one that is not known."""
+    node = cluster.node(cluster.coordinator(GROUP, group))
+    version = min(_NEWEST_BY_NAME, node.version_of(ApiKey.OFFSET_FETCH))
+    if version < 8:
+        raise CommandError("the broker is too old: OffsetFetch 8 or newer is needed (Kafka 3.0)")
+    request = OffsetFetchRequest(groups=[OffsetFetchRequestGroup(group, topics=None)])
+
+    def ask() -> OffsetFetchResponse:
+        node.send(request, version)
+        return node.receive(OffsetFetchResponse)
+
+    answer = cluster.until_settled(ask, lambda found: found.groups[0].error_code)
+    (row,) = answer.groups
+    if row.error_code == ErrorCode.GROUP_ID_NOT_FOUND:
+        return {}
+    if row.error_code:
+        raise CommandError(fault(row.error_code))
+    return {
+        TopicPartition(topic.name, one.partition_index): Committed(
+            one.committed_offset, one.committed_leader_epoch, one.metadata or ""
+        )
+        for topic in row.topics
+        for one in topic.partitions
+        if not one.error_code and one.committed_offset >= 0
+    }
+
+
+def commit_offsets(
+    cluster: Cluster,
+    group: str,
+    offsets: Mapping[TopicPartition, int],
+    *,
+    member_id: str = "",
+    generation_id: int = -1,
+) -> dict[TopicPartition, int]:
+    """Commit, as a member or as nobody's; returns the error codes of what was refused."""
+    node = cluster.node(cluster.coordinator(GROUP, group))
+    topics: dict[str, list[OffsetCommitRequestPartition]] = {}
+    for one, offset in offsets.items():
+        row = OffsetCommitRequestPartition(one.partition, offset, committed_metadata="")
+        topics.setdefault(one.topic, []).append(row)
+    request = OffsetCommitRequest(
+        group, generation_id, member_id,
+        topics=[OffsetCommitRequestTopic(name, partitions=rows) for name, rows in topics.items()],
+    )  # fmt: skip
+
+    def ask() -> OffsetCommitResponse:
+        node.send(request, min(_NEWEST_BY_NAME, node.version_of(ApiKey.OFFSET_COMMIT)))
+        return node.receive(OffsetCommitResponse)
+
+    def first_code(answer: OffsetCommitResponse) -> int:
+        return next((row.error_code for topic in answer.topics for row in topic.partitions), 0)
+
+    answer = cluster.until_settled(ask, first_code)
+    return {
+        TopicPartition(topic.name, row.partition_index): row.error_code
+        for topic in answer.topics
+        for row in topic.partitions
+        if row.error_code
+    }

@@ -1,0 +1,1 @@
+"""Quotas that act: rates and token buckets, whom they limit, and how long one must wait."""
