@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wirekafka.config.broker_properties import dynamic_properties
 from wirekafka.config.layers import ConfigLayers, effective_texts, effective_value
 from wirekafka.config.listeners import (
     Listener,
@@ -79,6 +80,8 @@ class BrokerConfig:
     group_max_size: int
     producer_id_expiration_ms: int
     producer_id_expiration_check_interval_ms: int
+    replica_alter_log_dirs_io_max_bytes_per_second: int | None
+    """None: no limit."""
     add_partitions_to_txn_retry_backoff_ms: int
     add_partitions_to_txn_retry_backoff_max_ms: int
     transaction_abort_timed_out_transaction_cleanup_interval_ms: int
@@ -126,7 +129,7 @@ class TopicConfig:
 
 _NOT_PLAIN = frozenset({
     "node_id", "listeners", "advertised_listeners", "log_dirs", "cordoned_log_dirs",
-    "max_connections_per_ip_overrides",
+    "max_connections_per_ip_overrides", "replica_alter_log_dirs_io_max_bytes_per_second",
 })  # fmt: skip
 _PLAIN_BROKER_FIELDS = tuple(
     (field, field.replace("_", "."))
@@ -161,6 +164,9 @@ def broker_config(layers: ConfigLayers) -> BrokerConfig:
         log_dirs=_log_dirs(texts),
         cordoned_log_dirs=_cordoned(texts),
         max_connections_per_ip_overrides=overrides,
+        replica_alter_log_dirs_io_max_bytes_per_second=_dynamic_only(
+            texts, "replica.alter.log.dirs.io.max.bytes.per.second"
+        ),
         **values,  # type: ignore[arg-type]  # the table gives each field its type
     )
 
@@ -204,6 +210,13 @@ def _check_together(texts: Mapping[str, str]) -> None:
         "max.connections.per.ip.overrides"
     ):
         raise ConfigError("max.connections.per.ip can be 0 only with overrides for some addresses")
+
+
+def _dynamic_only(texts: Mapping[str, str], name: str) -> int | None:
+    prop = dynamic_properties()[name]
+    value = parse(name, prop.type, texts.get(name, prop.default))
+    assert value is None or isinstance(value, int), name
+    return value
 
 
 def _node_id(texts: Mapping[str, str]) -> int:
