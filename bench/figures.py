@@ -268,6 +268,13 @@ ROWS = (
         "restart after kill -9 with 1 GB on disk",
         (
             Figure("first_ack_s", "first acked record", "s", "lower", ratio=1 / 5),
+            Figure(
+                "recovery_point_ack_s",
+                "first acked record, after a clean stop in between",
+                "s",
+                "lower",
+                ratio=1 / 5,
+            ),
             Figure("lost_records", "acknowledged records lost", "", "lower", limit=0),
         ),
         fresh=True,

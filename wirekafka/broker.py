@@ -339,6 +339,7 @@ class Broker:
                     self._configure_topic(topic)
                 if self._housekeeping is not None:
                     self._housekeeping.follow_configs()
+                self.log_moves.follow_configs()
         for topic in delta.deleted:
             self._close_topic(topic)
         for topic in delta.created:

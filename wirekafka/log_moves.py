@@ -2,8 +2,8 @@
 
 One task per move. It asks the copy for a piece, lets a worker thread copy and sync that, and so on
 until so little is missing that the loop can copy it itself; then the partition lives in the other
-directory, and nobody who produces or fetches notices. Few moves are at work at once: they share
-the disks with everybody.
+directory, and nobody who produces or fetches notices. Few moves are at work at once, and no faster
+than replica.alter.log.dirs.io.max.bytes.per.second: they share the disks with everybody.
 
 A request for another directory gives a move up and starts the next; one for the directory where
 the replica is only gives it up. Copies that a stop interrupted go on at the next start.
@@ -26,6 +26,8 @@ from wirekafka_storage.filenames import fits_future_folder
 from wirekafka_storage.log import Log
 from wirekafka_storage.log_move import LogMove, future_folder
 
+from wirekafka.log_move_rate import LogMoveRate
+
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
 
@@ -46,6 +48,9 @@ class LogMoves:
         self._broker = broker
         self._tasks: dict[LogMove, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._rate = LogMoveRate(
+            broker.clock, lambda: broker.config.replica_alter_log_dirs_io_max_bytes_per_second
+        )
         self.is_cleaning: Callable[[Log], bool] = lambda _: False
         """Whether compaction is at work in the log's folder; it ends when a move has begun."""
 
@@ -63,6 +68,10 @@ class LogMoves:
                 manager.remove_folder(f"{directory}/{name}", self._broker.clock.now_ms())
                 continue
             self._start(manager.begin_move(log, directory, name))
+
+    def follow_configs(self) -> None:
+        """The broker's configs may have changed: the rate of moves counts at once."""
+        self._rate.follow_limit()
 
     async def stop(self) -> None:
         """Give up all moves until the next start, which finds their copies."""
@@ -131,8 +140,20 @@ class LogMoves:
         task.add_done_callback(lambda _: self._tasks.pop(move, None))
 
     def _give_up(self, move: LogMove) -> None:
-        """The copy is removed when the worker thread has let go of it."""
-        self._broker.log_manager.end_move(move)
+        """Nobody takes the copy up again, also after a crash; who works on it notices.
+
+        ApiError KAFKA_STORAGE_ERROR when the disk with the copy refuses.
+        """
+        manager = self._broker.log_manager
+        manager.end_move(move)
+        try:
+            folder = move.retire()
+        except StorageError as error:
+            self._broker.partitions.directory_failed(move.destination, str(error))
+            raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR, str(error)) from error
+        if folder is not None:
+            manager.remove_folder(folder, self._broker.clock.now_ms())
+        self._rate.follow_limit()
         logger.info("move given up topic=%s partition=%d", move.log.topic, move.log.partition)
 
     async def _run(self, move: LogMove) -> None:
@@ -140,7 +161,8 @@ class LogMoves:
             async with self._slots:
                 await self._copy(move)
         except StorageError as error:
-            self._failed(move, error)
+            if self._is_wanted(move) or not isinstance(error.cause, FileNotFoundError):
+                self._failed(move, error)
         except Exception:
             logger.exception(
                 "move failed topic=%s partition=%d", move.log.topic, move.log.partition
@@ -148,20 +170,35 @@ class LogMoves:
             self._broker.log_manager.end_move(move)
 
     async def _copy(self, move: LogMove) -> None:
-        if move.log.exists and self._is_wanted(move):
-            await _in_thread(move.prepare)
         while self._is_wanted(move):
-            piece = move.next_copy() if move.log.exists else None
-            if piece is None:
-                # What is staged is written at the end of this wake-up.
-                if move.log.has_staged or self.is_cleaning(move.log):
-                    await asyncio.sleep(_PAUSE_S)
-                    continue
-                await self._finish(move)
-                return
+            granted = await self._rate.take()
+            if not granted or not self._is_wanted(move):
+                self._rate.give_back(granted)
+                continue
+            before = move.copied_bytes
+            try:
+                if await self._copy_some(move, granted):
+                    return
+            finally:
+                self._rate.give_back(granted - (move.copied_bytes - before))
+        await self._clear(move)
+
+    async def _copy_some(self, move: LogMove, most_bytes: int) -> bool:
+        """One step. True when it was the last."""
+        if move.log.exists and not move.is_prepared:  # its first record may come at any time
+            await _in_thread(move.prepare)
+            return False
+        piece = move.next_copy(most_bytes) if move.log.exists else None
+        if piece is not None:
             await _in_thread(piece.run)
             move.copied(piece)
-        await self._clear(move)
+            return False
+        # What is staged is written at the end of this wake-up.
+        if move.log.has_staged or self.is_cleaning(move.log):
+            await asyncio.sleep(_PAUSE_S)
+            return False
+        await self._finish(move)
+        return True
 
     async def _finish(self, move: LogMove) -> None:
         manager = self._broker.log_manager

@@ -25,7 +25,7 @@ from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.records.batch import (
     LOG_OVERHEAD_BYTES,
     BatchHeader,
-    rewrite_append_time,
+    stamp_append_time,
 )
 from wirekafka_protocol.records.control import EndMarker
 
@@ -195,7 +195,7 @@ class Log:
         append_time_ms = -1
         if self._append_time:
             append_time_ms = timestamp = now_ms
-            rewrite_append_time(batch, now_ms)
+            stamp_append_time(batch, header, now_ms)
         staged = self._staged or self._begin(now_ms)
         segment = staged.segment
         base_offset = staged.end_offset

@@ -10,6 +10,7 @@ Source: Kafka's `LogManager`.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -216,6 +217,12 @@ class LogManager:
 
     def _rename_away(self, log: Log, ending: str, doing: str) -> str | None:
         del self.logs[_key(log)]
+        move = self.moves.pop(_key(log), None)
+        if move is not None:
+            # Whoever works on the copy notices, and says so if its directory has failed.
+            with contextlib.suppress(StorageError):
+                copy = move.retire()
+                self._deleted_folders += [(0, copy)] if copy is not None else []
         self._log_counts[log.parent] -= 1
         self.directories[log.parent].forget(_key(log))
         for segment in log.segments:

@@ -25,12 +25,14 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from wirekafka_storage import log_files
-from wirekafka_storage.errors import StorageError
+from wirekafka_storage import checkpoints, log_files
+from wirekafka_storage.errors import CorruptFile, StorageError
 from wirekafka_storage.filenames import (
+    DELETE_FOLDER,
     FUTURE_FOLDER,
     LEADER_EPOCHS,
     LOG,
+    PARTITION_METADATA,
     SEGMENT_SUFFIXES,
     SNAPSHOT,
     parse_segment_file,
@@ -42,6 +44,7 @@ from wirekafka_storage.files import (
     READ,
     FileSystem,
     OpenFile,
+    read_file,
     remove_tree,
     write_all,
     write_file_synced,
@@ -85,7 +88,9 @@ class _Copied:
 class Copy:
     """Ranges to copy. `run` is for any thread."""
 
-    __slots__ = ("_files", "_folder", "complete", "end_offset", "ranges", "source_folder")
+    __slots__ = (
+        "_files", "_folder", "complete", "end_offset", "is_rest", "ranges", "source_folder",
+    )  # fmt: skip
 
     def __init__(self, files: FileSystem, folder: str, source_folder: str) -> None:
         self._files = files
@@ -94,6 +99,8 @@ class Copy:
         self.ranges: list[_Range] = []
         self.complete: list[Segment] = []
         self.end_offset = 0
+        self.is_rest = True
+        """Nothing is missing behind it."""
 
     @property
     def size(self) -> int:
@@ -144,6 +151,9 @@ class LogMove:
         """Path of the copy."""
         self.end_offset = log.segments[0].base_offset if log.segments else log.log_end_offset
         """Up to this offset everything is copied and synced."""
+        self.copied_bytes = 0
+        """Of this attempt, files of all kinds; what is copied anew counts again."""
+        self.is_prepared = False
         self._files = log.open_files.files
         self._copied: dict[int, _Copied] = {}
 
@@ -166,18 +176,21 @@ class LogMove:
                 self._take_up()
             if self.log.exists:
                 log_files.write_metadata(self._files, self.folder, self.log.topic_id)
+            self.is_prepared = True
         except OSError as error:
             raise StorageError("copying to", self.folder, error) from error
 
     def next_copy(self, max_bytes: int = PIECE_BYTES) -> Copy | None:
         """The next piece; None when the rest is for `finish`. Raises StorageError."""
         copy = self._missing(max_bytes)
-        if not copy.ranges or (copy.size <= SMALL_BYTES and not copy.complete):
+        is_small = copy.is_rest and copy.size <= SMALL_BYTES and not copy.complete
+        if not copy.ranges or is_small:
             return None
         return copy
 
     def copied(self, copy: Copy) -> None:
         """The piece is in the copy."""
+        self.copied_bytes += copy.size
         for part in copy.ranges:
             done = self._copied.get(part.base_offset)
             if done is not None:
@@ -197,6 +210,7 @@ class LogMove:
         assert not log.has_staged, "moving with staged batches"
         rest = self._missing(None)
         rest.run()
+        self.copied(rest)
         final = f"{self.destination}/{log.folder.rpartition('/')[2]}"
         try:
             self._remove_what_left()
@@ -215,6 +229,19 @@ class LogMove:
         log.deleted_files = None  # they go with the old folder
         log.recovery_point = log.log_end_offset
         log.forget_positions()
+
+    def retire(self) -> str | None:
+        """Give the copy a name that the next start does not take up; its new path, None if there
+        is no copy yet. Raises StorageError.
+        """
+        name = renamed_folder(self.log.topic, self.log.partition, self.unique, DELETE_FOLDER)
+        try:
+            self._files.rename(self.folder, f"{self.destination}/{name}")
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StorageError("deleting", self.folder, error) from error
+        return f"{self.destination}/{name}"
 
     def discard(self) -> None:
         """Remove the copy. Raises OSError, except when it is gone."""
@@ -237,6 +264,7 @@ class LogMove:
                 continue
             if left is not None and left <= 0:
                 copy.end_offset = segment.base_offset
+                copy.is_rest = False
                 break
             try:
                 parts, whole = self._ranges(segment, done, left)
@@ -245,6 +273,7 @@ class LogMove:
             copy.ranges += parts
             if not whole:
                 copy.end_offset = segment.base_offset
+                copy.is_rest = False
                 break
             if segment is not log.segments[-1]:
                 copy.complete.append(segment)
@@ -279,6 +308,10 @@ class LogMove:
 
     def _take_up(self) -> None:
         """Trust all but the last segment in the folder, where sizes agree with ours."""
+        if not self._is_of_this_topic():
+            remove_tree(self._files, self.folder)
+            self._files.mkdir(self.folder)
+            return
         names = self._files.listdir(self.folder)
         parsed = [file for file in map(parse_segment_file, names) if file and not file.state]
         newest = max((file.base_offset for file in parsed), default=-1)
@@ -295,6 +328,14 @@ class LogMove:
         for base_offset, done in list(self._copied.items()):
             if done.sizes.get(LOG) != done.segment.size:
                 self._unlink(base_offset, self._copied.pop(base_offset))
+
+    def _is_of_this_topic(self) -> bool:
+        """An older topic of the same name may have left the copy."""
+        try:
+            content = read_file(self._files, f"{self.folder}/{PARTITION_METADATA}")
+            return checkpoints.decode_partition_metadata(content) == self.log.topic_id
+        except (FileNotFoundError, CorruptFile):
+            return False
 
     def _remove_what_left(self) -> None:
         """Retention took segments out of the log after they were copied."""

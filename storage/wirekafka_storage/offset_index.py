@@ -72,6 +72,24 @@ def decode(content: bytes, *, log_size: int) -> OffsetIndex:
     return index
 
 
+def decode_below(content: bytes, *, relative_offset: int) -> OffsetIndex:
+    """The entries below the offset at the start of an index file, up to one that does not ascend.
+
+    What is behind them may be damaged.
+    """
+    both = _big_endian(array("i", content[: len(content) // ENTRY_BYTES * ENTRY_BYTES]))
+    index = OffsetIndex()
+    good = last_offset = last_position = 0
+    for offset, position in zip(both[0::2], both[1::2], strict=True):
+        if not last_position < position or not last_offset <= offset < relative_offset:
+            break
+        last_offset, last_position = offset + 1, position
+        good += 2
+    index.relative_offsets = both[0:good:2]
+    index.positions = both[1:good:2]
+    return index
+
+
 def _grows(column: array[int]) -> bool:
     return all(map(lt, column, column[1:]))
 

@@ -81,3 +81,15 @@ def remove_snapshots(files: FileSystem, folder: str, *, above: int) -> None:
         if offset > above:
             with contextlib.suppress(FileNotFoundError):
                 files.unlink(f"{folder}/{segment_file(offset, SNAPSHOT)}")
+
+
+def remove_strays(files: FileSystem, folder: str, segments: Sequence[Segment]) -> None:
+    """Unlink snapshots of earlier clean stops: all in the middle of a segment but the newest.
+
+    Source: `ProducerStateManager.removeStraySnapshots`.
+    """
+    bases = {segment.base_offset for segment in segments}
+    for offset in snapshot_offsets(files, folder)[:-1]:
+        if offset not in bases:
+            with contextlib.suppress(FileNotFoundError):
+                files.unlink(f"{folder}/{segment_file(offset, SNAPSHOT)}")

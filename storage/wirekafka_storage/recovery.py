@@ -3,7 +3,8 @@
 After a clean stop only names, sizes, the ends of the indexes and the last batches are looked at.
 After any other stop everything from the recovery point on is scanned: the first bad or torn batch
 and all behind it are cut off, indexes and producer state of what was scanned are made anew.
-Segments below the recovery point were synced and are trusted. In both cases a segment whose index
+What is below the recovery point was synced and is trusted: whole segments, and the start of the one
+in which it lies where that can be (trusted_part.py). In both cases a segment whose index
 is missing or damaged gets a new one, and a bad checkpoint or snapshot is ignored with a warning.
 
 Source: Kafka's `LogLoader`.
@@ -28,6 +29,7 @@ from wirekafka_storage import (
     producer_replay,
     producer_snapshot,
     time_index,
+    trusted_part,
 )
 from wirekafka_storage.batch_scan import headers
 from wirekafka_storage.epochs import LeaderEpochs
@@ -37,6 +39,7 @@ from wirekafka_storage.filenames import (
     LOG,
     OFFSET_INDEX,
     PARTITION_METADATA,
+    SNAPSHOT,
     TIME_INDEX,
     TRANSACTION_INDEX,
     parse_segment_file,
@@ -47,8 +50,9 @@ from wirekafka_storage.log import Log
 from wirekafka_storage.log_config import LogConfig
 from wirekafka_storage.producer_state import ProducerState
 from wirekafka_storage.segment import Segment
-from wirekafka_storage.segment_scan import SegmentScan
+from wirekafka_storage.segment_scan import ScanResult, SegmentScan
 from wirekafka_storage.staged import UNKNOWN_AGE
+from wirekafka_storage.trusted_part import TrustedPart
 
 logger = logging.getLogger("wirekafka_storage")
 
@@ -95,7 +99,8 @@ def load_log(
     if epochs_on_disk is None:
         _rebuild_epochs(log, log.segments[:first_unsafe])
     if first_unsafe < len(log.segments) or not _open_clean_end(log):
-        _recover(log, min(first_unsafe, max(len(log.segments) - 1, 0)), report)
+        first = min(first_unsafe, max(len(log.segments) - 1, 0))
+        _recover(log, first, report, knows_epochs=epochs_on_disk is not None)
     if log.segments:
         log.log_start_offset = max(log_start_offset, log.segments[0].base_offset)
     else:
@@ -107,6 +112,8 @@ def load_log(
         )
         log_cut.restart_at(log, log_start_offset, now_ms)
     log.recovery_point = min(log.recovery_point, log.log_end_offset)
+    if sum(name.endswith(SNAPSHOT) for name in names) > 1:
+        producer_replay.remove_strays(open_files.files, log.folder, log.segments)
     log.forget_positions()
     _settle_epochs(log, epochs_on_disk)
     if log.producers is not None:
@@ -253,40 +260,77 @@ def _open_clean_end(log: Log) -> bool:
     return True
 
 
-def _recover(log: Log, first: int, report: RecoveryReport) -> None:
+def _recover(log: Log, first: int, report: RecoveryReport, *, knows_epochs: bool) -> None:
     """Scan the segments from `first` on and cut the log at the first bad batch."""
     if not log.segments:
         return
-    open_files = log.open_files
-    files = open_files.files
-    base_offset = log.segments[first].base_offset
-    producer_replay.remove_snapshots(files, log.folder, above=base_offset)
-    producers = producer_replay.rebuild(
-        open_files, log.folder, log.segments[:first], end_offset=base_offset
-    )
-    log.producers = producers
     log.epochs = log.epochs or LeaderEpochs()
+    trusted = _trusted_part(log, log.segments[first]) if knows_epochs else None
+    producers, scan, result = _scan_first(log, first, trusted)
+    if trusted is not None and result.next_offset < trusted.producers_offset:
+        # The snapshot knows of batches that are not there: then it was wrong to trust.
+        trusted = None
+        producers, scan, result = _scan_first(log, first, None)
+    log.producers = producers
+    report.scanned_bytes -= trusted.end_position if trusted is not None else 0
     for place in range(first, len(log.segments)):
         segment = log.segments[place]
         if place > first:
             content = producer_snapshot.encode(producers)
             log_files.write_snapshot(log, segment.base_offset, content)
-        scan = SegmentScan(
-            segment,
-            index_interval_bytes=log.config.index_interval_bytes,
-            producers=producers,
-            epochs=log.epochs,
-        )
-        result = scan.run(open_files)
+            scan = _scan(log, segment, producers, None)
+            result = scan.run(log.open_files)
         report.scanned_bytes += result.valid_bytes
         log.log_end_offset = result.next_offset
         if result.problem is not None:
             _cut(log, place, result.valid_bytes, result.problem, report)
-        scan.write_indexes(open_files)
+        scan.write_indexes(log.open_files)
         if result.problem is not None:
             break
         if segment is not log.segments[-1]:
-            segment.append_last_time(open_files)
+            segment.append_last_time(log.open_files)
+
+
+def _trusted_part(log: Log, segment: Segment) -> TrustedPart | None:
+    """The start of the segment that needs no scan."""
+    snapshot_offset, _ = producer_replay.newest_snapshot(
+        log.open_files.files, log.folder, highest=log.recovery_point
+    )
+    assert log.epochs is not None
+    return trusted_part.find(segment, log.epochs, log.open_files, snapshot_offset=snapshot_offset)
+
+
+def _scan_first(
+    log: Log, first: int, trusted: TrustedPart | None
+) -> tuple[ProducerState, SegmentScan, ScanResult]:
+    """Scan the first segment with the state of the producers as of its start or its snapshot."""
+    segment = log.segments[first]
+    files = log.open_files.files
+    if trusted is not None:
+        producer_replay.remove_snapshots(files, log.folder, above=trusted.producers_offset)
+        _, producers = producer_replay.newest_snapshot(
+            files, log.folder, highest=trusted.producers_offset
+        )
+    else:
+        producer_replay.remove_snapshots(files, log.folder, above=segment.base_offset)
+        producers = producer_replay.rebuild(
+            log.open_files, log.folder, log.segments[:first], end_offset=segment.base_offset
+        )
+    scan = _scan(log, segment, producers, trusted)
+    return producers, scan, scan.run(log.open_files)
+
+
+def _scan(
+    log: Log, segment: Segment, producers: ProducerState, trusted: TrustedPart | None
+) -> SegmentScan:
+    assert log.epochs is not None
+    return SegmentScan(
+        segment,
+        index_interval_bytes=log.config.index_interval_bytes,
+        producers=producers,
+        epochs=log.epochs,
+        trusted=trusted,
+    )
 
 
 def _cut(log: Log, place: int, valid_bytes: int, problem: str, report: RecoveryReport) -> None:

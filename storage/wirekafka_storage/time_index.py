@@ -70,3 +70,20 @@ def decode(content: bytes) -> TimeIndex:
         if not ascends or timestamps[0] < 0 or relative_offsets[0] < 0:
             raise CorruptFile("entries do not ascend")
     return index
+
+
+def decode_below(content: bytes, *, relative_offset: int) -> TimeIndex:
+    """The entries below the offset at the start of an index file, up to one that does not ascend.
+
+    What is behind them may be damaged.
+    """
+    index = TimeIndex()
+    last_time, last_offset = -1, 0
+    for timestamp, offset in ENTRY.iter_unpack(
+        content[: len(content) // ENTRY_BYTES * ENTRY_BYTES]
+    ):
+        if timestamp <= last_time or not last_offset <= offset < relative_offset:
+            break
+        index.append(timestamp, offset)
+        last_time, last_offset = timestamp, offset
+    return index

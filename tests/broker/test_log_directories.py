@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from wirekafka_storage import log_manager
+from wirekafka_storage.files import Disk
 
 from wirekafka.broker import Broker, StartError
 from wirekafka.config.parse import load
@@ -92,6 +96,77 @@ def test_without_a_further_directory_the_rest_is_served(
     lines = [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR]
     assert len(lines) == 1, lines
     assert str(tmp_path / "b") in lines[0]
+
+
+class ReadOnlyDisk(Disk):
+    """Below `path` nothing can be changed. Permissions would not hold for root."""
+
+    def __init__(self, path: str, *, locks: bool) -> None:
+        self._path = path
+        self._locks = locks
+        """Whether the lock file, which is there, can be opened for writing nevertheless."""
+
+    def open(self, path: str, flags: int) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC):
+            self._refuse(path)
+        return super().open(path, flags)
+
+    def lock(self, path: str) -> int:
+        if not self._locks:
+            self._refuse(path)
+        return super().lock(path)
+
+    def rename(self, source: str, target: str) -> None:
+        self._refuse(source)
+        super().rename(source, target)
+
+    def unlink(self, path: str) -> None:
+        self._refuse(path)
+        super().unlink(path)
+
+    def mkdir(self, path: str) -> None:
+        if not os.path.exists(path):
+            self._refuse(path)
+        super().mkdir(path)
+
+    def _refuse(self, path: str) -> None:
+        if path.startswith(self._path):
+            number = errno.EACCES if self._locks else errno.EROFS
+            raise OSError(number, os.strerror(number), path)
+
+
+@pytest.mark.parametrize("locks", [False, True])
+def test_a_directory_that_cannot_be_written_at_start_is_offline_and_the_rest_is_served(
+    locks: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As Kafka: an error while locking, or while the mark of a clean stop is taken away."""
+    on_broker(tmp_path, create)
+    before = contents(tmp_path / "b")
+    caplog.set_level(logging.ERROR)
+    with monkeypatch.context() as patch:
+        patch.setattr(log_manager, "Disk", lambda: ReadOnlyDisk(str(tmp_path / "b"), locks=locks))
+        found = on_broker(tmp_path, state)
+    assert sorted(found.values(), key=str) == [1, 1, None, None]
+    (line,) = (record.getMessage() for record in caplog.records)
+    assert str(tmp_path / "b") in line
+    assert ("Permission denied" if locks else "Read-only file system") in line
+    assert contents(tmp_path / "b") == before
+    assert on_broker(tmp_path, state) == dict.fromkeys(range(4), 1), "it can be written again"
+
+
+@pytest.mark.parametrize("locks", [False, True])
+def test_a_first_directory_that_cannot_be_written_lets_nothing_start(
+    locks: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_broker(tmp_path, create)
+    monkeypatch.setattr(log_manager, "Disk", lambda: ReadOnlyDisk(str(tmp_path / "a"), locks=locks))
+    with pytest.raises(StartError, match=str(tmp_path / "a")):
+        on_broker(tmp_path, state)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path): path.read_bytes() for path in files}
 
 
 def test_a_directory_that_was_emptied_is_a_new_one(tmp_path: Path) -> None:

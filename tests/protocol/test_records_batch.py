@@ -7,13 +7,16 @@ import struct
 import pytest
 from wirekafka_protocol.errors import ProtocolError
 from wirekafka_protocol.records.batch import (
+    ATTRIBUTES_POSITION,
+    CRC_POSITION,
     HEADER_BYTES,
     LOG_APPEND_TIME,
+    LOG_APPEND_TIME_BIT,
     is_intact,
     iter_batches,
     read_header,
-    rewrite_append_time,
     set_offset_and_epoch,
+    stamp_append_time,
 )
 from wirekafka_protocol.records.record import Record, build_batch, read_records
 
@@ -79,12 +82,31 @@ def test_offset_and_epoch_are_set_outside_of_the_checksum():
 
 def test_append_time_replaces_the_largest_time_and_keeps_the_first():
     data = batch()
-    rewrite_append_time(data, 555)
+    stamp_append_time(data, read_header(data), 555)
     header = read_header(data)
     assert header.timestamp_type == LOG_APPEND_TIME
     assert (header.base_timestamp, header.max_timestamp) == (1000, 555)
     assert is_intact(data)
     assert {record.timestamp for record in read_records(data)} == {555}
+
+
+def test_a_batch_that_was_packed_with_this_append_time_is_left_alone():
+    data = batch(attributes=LOG_APPEND_TIME_BIT, max_timestamp=555)
+    data[CRC_POSITION] ^= 1  # it would be corrected
+    before = bytes(data)
+    stamp_append_time(data, read_header(data), 555)
+    assert data == before
+    stamp_append_time(data, read_header(data), 556)
+    assert is_intact(data)
+    assert read_header(data).max_timestamp == 556
+
+
+def test_append_time_clears_the_bits_that_mean_nothing():
+    data = batch(attributes=0x10)
+    struct.pack_into(">h", data, ATTRIBUTES_POSITION, -(1 << 15) | 0x190)
+    stamp_append_time(data, read_header(data), 555)
+    assert read_header(data).attributes == LOG_APPEND_TIME_BIT | 0x10
+    assert is_intact(data)
 
 
 def test_every_changed_byte_is_noticed_but_those_that_the_broker_sets():

@@ -10,7 +10,12 @@ import pytest
 from wirekafka_protocol.errors import ErrorCode
 from wirekafka_protocol.records import accept, validate
 from wirekafka_protocol.records.accept import accept_batch, recompress
-from wirekafka_protocol.records.batch import HEADER_BYTES, is_intact, read_header
+from wirekafka_protocol.records.batch import (
+    HEADER_BYTES,
+    is_intact,
+    read_header,
+    stamp_append_time,
+)
 from wirekafka_protocol.records.compression import Compression, decompress
 from wirekafka_protocol.records.record import Record, build_batch, read_records
 from wirekafka_protocol.records.validate import BatchRejected, ProduceRules, validate_produce
@@ -76,7 +81,7 @@ def difference_to_kafka(case: dict) -> object:
     rules = rules_of(case["topic"])
     records = memoryview(bytearray.fromhex(case["batch"]))
     try:
-        _, batch = accept_batch(records, case["version"], rules, now_of(case, rules))
+        header, batch = accept_batch(records, case["version"], rules, now_of(case, rules))
     except BatchRejected as refused:
         if LYING_SIZE.fullmatch(case["name"]) and refused.code == ErrorCode.INVALID_RECORD:
             # Kafka stores the batch, or finds another fault in it.
@@ -84,6 +89,8 @@ def difference_to_kafka(case: dict) -> object:
         return answer_differs(case, refused)
     if case["code"]:
         return f"accepted instead of {case['code']}"
+    if rules.is_append_time:
+        stamp_append_time(batch, header, now_of(case, rules))  # the log does
     stored = bytes.fromhex(case["stored"])
     return stored_differs(bytes(batch), stored, packed_anew=len(batch) != len(records))
 
@@ -171,13 +178,24 @@ def test_both_ways_of_accepting_give_the_same(monkeypatch):
     assert ways[0] == ways[1]
 
 
-def test_a_read_only_input_is_copied_before_it_is_stamped():
-    data = bytes(produced())
-    rules = ProduceRules("t-0", is_append_time=True)
-    header, batch = accept_batch(memoryview(data), 9, rules, NOW + 99)
-    assert header.max_timestamp == NOW + 99
+def test_a_read_only_input_is_copied_before_its_times_are_corrected():
+    data = bytes(produced(max_timestamp=NOW + 99))
+    header, batch = accept_batch(memoryview(data), 9, ProduceRules("t-0"), NOW)
+    assert header.max_timestamp == NOW + 2
     assert is_intact(batch)
-    assert data == produced()
+    assert data == produced(max_timestamp=NOW + 99)
+
+
+@pytest.mark.parametrize("time", [-5, 0, NOW, NOW * 2])
+def test_for_append_time_a_batch_of_any_time_is_left_as_it_came(time, monkeypatch):
+    """The log stamps it, when it has nothing against it."""
+    rules = ProduceRules("t-0", is_append_time=True, timestamp_before_max_ms=1)
+    for shortcut in (accept._accept_usual, lambda *_: None):
+        monkeypatch.setattr(accept, "_accept_usual", shortcut)
+        data = produced(max_timestamp=time)
+        header, batch = accept_batch(memoryview(data), 9, rules, NOW)
+        assert header == read_header(data)
+        assert batch == produced(max_timestamp=time)
 
 
 def test_a_batch_beyond_segment_bytes_is_refused_with_18():

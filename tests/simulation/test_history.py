@@ -15,11 +15,11 @@ def begin(txn: str, producer: str = "p") -> dict[str, Any]:
     return {"event": "begin", "producer": producer, "txn": txn}
 
 
-def produce(txn: str | None, value: str, partition: int = 0, **more: Any) -> dict[str, Any]:
-    return {
-        "event": "produce", "producer": "p", "txn": txn, "topic": "t", "partition": partition,
-        "value": value, **more,
-    }  # fmt: skip
+def produce(
+    txn: str | None, value: str, partition: int = 0, source: list[Any] | None = None
+) -> dict[str, Any]:
+    records = [["t", partition, value, source]]
+    return {"event": "produce", "producer": "p", "txn": txn, "records": records}
 
 
 def told(event: str, txn: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def consume(value: str, offset: int, partition: int = 0, consumer: str = "c") ->
 def offsets(txn: str, offset: int) -> dict[str, Any]:
     return {
         "event": "offsets", "producer": "p", "txn": txn, "group": "g", "topic": "in",
-        "partition": 0, "offset": offset,
+        "offsets": {"0": offset},
     }  # fmt: skip
 
 

@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 from simulating.transactions import run
 from simulating.transactions.checking import Copies, Read, check, check_live
+from simulating.transactions.events import record_of
 from simulating.transactions.looping import COPY, MIRROR, PARTITIONS, copies
 
 
 def history(outcome: str) -> tuple[list[dict[str, object]], Copies]:
     """One transaction that copied one record of each partition, and what is there of it."""
     records = [copy for number in range(PARTITIONS) for copy in copies(number, f"{number}:0")]
-    events = [
-        {"transaction": "a.1.1", "event": "begin"},
-        {"transaction": "a.1.1", "event": "produce", "records": records},
-        *({"transaction": "a.1.1", "event": event} for event in ("commit", outcome)),
+    about = {"producer": "a.1", "txn": "a.1.1"}
+    rows = [record_of("a.1.1", copy) for copy in records]
+    events: list[dict[str, object]] = [
+        {**about, "event": "begin"},
+        {**about, "event": "produce", "records": rows},
+        *({**about, "event": event} for event in ("committing", outcome)),
     ]
     found = {(topic, number): [Read(0, "a.1.1", value)] for topic, number, value in records}
     return events, found

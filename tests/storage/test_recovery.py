@@ -207,6 +207,17 @@ def test_index_without_a_log_is_removed(storage, filled, kit):
     assert storage.log().log_end_offset == 24
 
 
+def test_snapshots_of_earlier_clean_stops_are_removed(storage, filled, kit):
+    log = storage.restart()
+    for _ in range(3):
+        kit.append(log, kit.batch(1))
+        log = storage.restart()
+    snapshots = {int(path.stem) for path in storage.folder().glob("*.snapshot")}
+    bases = {segment.base_offset for segment in log.segments}
+    assert snapshots <= bases | {log.log_end_offset}
+    assert log.log_end_offset in snapshots
+
+
 @pytest.mark.parametrize("stop", ["clean", "crash"])
 def test_damaged_producer_snapshot_is_ignored(storage, filled, kit, stop):
     before = state_of(filled, kit)

@@ -1,9 +1,10 @@
 """AlterReplicaLogDirs: key 34, versions 1-2.
 
 Moves replicas to another log directory of this broker. The answer comes when the moves have begun;
-DescribeLogDirs shows how far they are. A second request for another directory replaces the first
-one, and one for the directory where the replica is ends it. For a partition that is not here yet
-the directory is remembered until it is made.
+DescribeLogDirs shows how far they are, replica.alter.log.dirs.io.max.bytes.per.second says how fast
+they may go. A second request for another directory replaces the first one, and one for the
+directory where the replica is ends it. For a partition that is not here yet the directory is
+remembered until it is made.
 
 Errors, by partition: LOG_DIR_NOT_FOUND for a path that is none of log.dirs, as it stands there,
 KAFKA_STORAGE_ERROR when that directory, the replica or any other directory is offline,
@@ -15,7 +16,6 @@ directory that is cordoned.
 
 Differs from Kafka: segments are copied whole, so bytes of deleted records below the log start move
 along and DescribeLogDirs counts them.
-replica.alter.log.dirs.io.max.bytes.per.second is not followed: a move takes what the disks give.
 """
 
 from __future__ import annotations

@@ -2,14 +2,12 @@
 
 The transactions that this broker coordinates (KIP-664), with filters by state and producer id.
 
-1 filter by how long a transaction has been open (KIP-994); 2 filter by a pattern that the whole
-transactional id must match (KIP-1152).
+1 filter by how long a transaction has been open (KIP-994); 2 filter by a pattern in the syntax of
+RE2 that the whole transactional id must match (KIP-1152).
 
 States that do not exist are named in the answer and match nothing; upper and lower case differ. A
 pattern that is none is INVALID_REGULAR_EXPRESSION. While a coordinator of this broker loads, the
 answer is COORDINATOR_LOAD_IN_PROGRESS without transactions: a list that lacks some would be worse.
-
-Differs from Kafka: patterns are Python's, not RE2's.
 """
 
 from __future__ import annotations

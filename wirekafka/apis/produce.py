@@ -11,8 +11,9 @@ A partition that is listed twice is written once, as listed last, and a topic in
 answered in one, as in Kafka. Acks that do not exist are judged per partition, after the topic and
 the framing of the records.
 
-Large batches that somebody compressed, or that the topic wants compressed, are checked beside the
-loop (heavy_batches.py); a batch of anybody else's may be written before them.
+Large batches that somebody compressed, or that the topic wants compressed, and those of very many
+records are checked beside the loop (heavy_batches.py); a batch of anybody else's may be written
+before them.
 
 The first batch of a transaction in a partition is written when the coordinator has said that the
 partition belongs to the transaction (transaction_partitions.py); 12 and later add it that way. Not

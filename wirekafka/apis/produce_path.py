@@ -19,12 +19,15 @@ from wirekafka_protocol.records.batch import (
     TRANSACTIONAL_BIT,
 )
 
-from wirekafka.apis.heavy_batches import is_heavy
+from wirekafka.apis.heavy_batches import LIGHT_PLAIN_RECORDS, is_heavy
 from wirekafka.clock import Clock
 from wirekafka.partition.partitions import Partitions, TopicPartitions
 
 _ATTRIBUTES_LOW = 22
 """Where the byte of a batch's attributes is that has all bits with a meaning."""
+
+_MANY_RECORDS_BYTES = LIGHT_PLAIN_RECORDS * 8
+"""No batch has more records than that in fewer bytes."""
 
 _UNUSUAL_BITS = LOG_APPEND_TIME_BIT | COMPRESSION_MASK
 
@@ -167,8 +170,10 @@ class ProducePath:
         rules = partition.rules or topic.produce_rules(partition)
         unusual = records[_ATTRIBUTES_LOW] & _UNUSUAL_BITS
         if not rules.keeps_plain_batches or (
-            # Stamped in place it would look different to the long way, if the log refuses it.
-            unusual and (unusual & LOG_APPEND_TIME_BIT or is_heavy(records, rules))
+            (unusual or len(records) > _MANY_RECORDS_BYTES)
+            # Its times are corrected in place: to the long way it would look different, if the log
+            # refuses it.
+            and (unusual & LOG_APPEND_TIME_BIT or is_heavy(records, rules))
         ):
             return None
         header, batch = accept_batch(records, version, rules, now_ms)

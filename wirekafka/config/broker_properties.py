@@ -66,7 +66,7 @@ DYNAMIC_ONLY_PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "replica.alter.log.dirs.io.max.bytes.per.second", LONG, None, "[0,...]", LOW, CLUSTER_WIDE,
-        "Most bytes per second moved between log directories of this broker.",
+        "Most bytes per second moved between log directories of this broker.", acted_on=True,
     ),
 )  # fmt: skip
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wirekafka.config.broker_properties import INTERNAL_PROPERTIES, PRESETS, broker_properties
+from wirekafka.config.broker_properties import (
+    DYNAMIC_ONLY_PROPERTIES,
+    INTERNAL_PROPERTIES,
+    PRESETS,
+    broker_properties,
+)
 from wirekafka.config.group_properties import GROUP_PROPERTIES
 from wirekafka.config.property import Property
 from wirekafka.config.topic_properties import TOPIC_PROPERTIES
@@ -17,7 +22,8 @@ Generated from the tables in `wirekafka/config` by `bin/generate`; do not edit.
 Names, types, defaults and valid values are those of Apache Kafka 4.3. A broker config is set, the
 strongest first, by `wirekafka serve --set name=value`, by the environment (`KAFKA_` or
 `KAFKA_CFG_` and the name in capitals, `_` for `.`, `__` for `_`, `___` for `-`), or in the
-`server.properties` given to `wirekafka serve`. A name that nobody knows is an error.
+`server.properties` given to `wirekafka serve`. A name that nobody knows is an error. Broker quotas
+can be set only while it runs, as dynamic configs.
 
 Configs in the lists "without effect yet" are accepted and described to clients; setting one to
 anything but its default gives a warning at start.
@@ -33,6 +39,7 @@ def render() -> str:
     parts = [_INTRODUCTION, _presets()]
     for title, rows in (
         ("Broker", broker),
+        ("Broker quota", sorted(DYNAMIC_ONLY_PROPERTIES)),
         ("Topic", list(TOPIC_PROPERTIES)),
         ("Group", list(GROUP_PROPERTIES)),
     ):

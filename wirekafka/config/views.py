@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wirekafka.config.broker_properties import dynamic_properties
 from wirekafka.config.layers import ConfigLayers, effective_texts, effective_value
 from wirekafka.config.listeners import (
     Listener,
@@ -108,6 +109,8 @@ class BrokerConfig:
     group_max_size: int
     producer_id_expiration_ms: int
     producer_id_expiration_check_interval_ms: int
+    replica_alter_log_dirs_io_max_bytes_per_second: int | None
+    """None: no limit."""
     add_partitions_to_txn_retry_backoff_ms: int
     add_partitions_to_txn_retry_backoff_max_ms: int
     transaction_abort_timed_out_transaction_cleanup_interval_ms: int
@@ -159,6 +162,7 @@ _NOT_PLAIN = frozenset({
     "max_connections_per_ip_overrides", "listeners_max_connection_creation_rate",
     "listeners_max_connections",
     "inter_broker_listener_name",
+    "replica_alter_log_dirs_io_max_bytes_per_second",
 })  # fmt: skip
 _PLAIN_BROKER_FIELDS = tuple(
     (field, field.replace("_", "."))
@@ -211,6 +215,9 @@ def broker_config(layers: ConfigLayers) -> BrokerConfig:
         },
         inter_broker_listener_name=str(
             effective_value(texts, "inter.broker.listener.name") or _INTER_BROKER_LISTENER
+        ),
+        replica_alter_log_dirs_io_max_bytes_per_second=_dynamic_only(
+            texts, "replica.alter.log.dirs.io.max.bytes.per.second"
         ),
         **values,  # type: ignore[arg-type]  # the table gives each field its type
     )
@@ -313,6 +320,13 @@ def _check_groups(texts: Mapping[str, str], kind: str) -> None:
     beat, session = f"group.{kind}.heartbeat.interval.ms", f"group.{kind}.session.timeout.ms"
     if values[beat] >= values[session]:
         raise ConfigError(f"{beat} must be less than {session}")
+
+
+def _dynamic_only(texts: Mapping[str, str], name: str) -> int | None:
+    prop = dynamic_properties()[name]
+    value = parse(name, prop.type, texts.get(name, prop.default))
+    assert value is None or isinstance(value, int), name
+    return value
 
 
 def _node_id(texts: Mapping[str, str]) -> int:

@@ -5,8 +5,8 @@ Encoding is canonical (fixed order, no spaces, fields at their default left out)
 values are the same bytes.
 
 A `PartitionImage` joins what the topic's key says (replicas, moves) with what the partition's key
-says (leader, epochs, in-sync replicas). Lists of replicas repeat all over a cluster, so equal ones are
-one tuple: a partition costs about 250 bytes.
+says (leader, epochs, in-sync replicas). Lists of replicas repeat all over a cluster, so equal ones
+are one tuple: a partition costs about 250 bytes.
 """
 
 from __future__ import annotations

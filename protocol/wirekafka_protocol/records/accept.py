@@ -2,33 +2,30 @@
 
 Most batches pass unchanged, as a view of the bytes that were received. Kafka rewrites a batch
 - whose max_timestamp is not its records' (in place), or that claims append time in a topic without,
-- in a topic with LogAppendTime (in place),
 - whose codec is not the topic's compression.type: the records are packed anew.
-Base offset and leader epoch are the log's to set, afterwards. What validation refuses and why is in
-validate.py. Source: `LogValidator.assignOffsetsNonCompressed`,
-`validateMessagesAndAssignOffsetsCompressed`, `DefaultRecordBatch.setMaxTimestamp`.
+Base offset, leader epoch and LogAppendTime are the log's to set, afterwards: so a batch that the
+log refuses still looks as it came. What validation refuses and why is in validate.py.
+Source: `LogValidator.assignOffsetsNonCompressed`, `validateMessagesAndAssignOffsetsCompressed`,
+`DefaultRecordBatch.setMaxTimestamp`.
 """
 
 from __future__ import annotations
-
-import struct
 
 from wirekafka_protocol.errors import ErrorCode, ProtocolError
 from wirekafka_protocol.records.batch import (
     ATTRIBUTES_POSITION,
     COMPRESSION_MASK,
-    CONTROL_BIT,
-    DELETE_HORIZON_BIT,
     HEADER_BYTES,
     LOG_APPEND_TIME_BIT,
     LOG_OVERHEAD_BYTES,
     MAGIC,
+    MEANINGFUL_BITS,
     NO_PRODUCER_ID,
     NO_TIMESTAMP,
     TRANSACTIONAL_BIT,
     BatchHeader,
     read_header,
-    rewrite_max_timestamp,
+    rewrite_times,
 )
 from wirekafka_protocol.records.check import check_records
 from wirekafka_protocol.records.crc import crc32c
@@ -48,9 +45,6 @@ from wirekafka_protocol.records.validate import (
     too_large,
 )
 from wirekafka_protocol.records.varint import read_varint, read_varlong
-
-_ATTRIBUTES = struct.Struct(">h")
-_KEPT_BITS = COMPRESSION_MASK | TRANSACTIONAL_BIT | CONTROL_BIT | DELETE_HORIZON_BIT
 
 
 def accept_batch(
@@ -112,7 +106,7 @@ def _accept_usual(
         or max_timestamp < NO_TIMESTAMP
         or max_timestamp > now_ms + rules.timestamp_after_max_ms
         or base_timestamp + low < now_ms - rules.timestamp_before_max_ms
-    ):
+    ) and not rules.is_append_time:
         return None
     return header, records
 
@@ -136,11 +130,10 @@ def _accept_any(
         # Kafka wants to renumber the records here, but has skipped their keys, and fails.
         reason = f"offset deltas of a compressed batch for {rules.partition} do not count up"
         raise BatchRejected(ErrorCode.UNKNOWN_SERVER_ERROR, reason)
-    elif (
-        max_timestamp != header.max_timestamp
-        or (header.attributes & LOG_APPEND_TIME_BIT != 0) != rules.is_append_time
+    elif not rules.is_append_time and (
+        max_timestamp != header.max_timestamp or header.attributes & LOG_APPEND_TIME_BIT
     ):
-        batch = _stamp(batch, header.attributes, max_timestamp, rules)
+        batch = _correct_times(batch, header.attributes, max_timestamp)
         header = read_header(batch)
     if len(batch) > rules.segment_bytes:
         raise BatchRejected(
@@ -159,17 +152,11 @@ def recompress(batch: bytes | bytearray | memoryview, kind: int, level: int | No
     return pack_batch(header._replace(attributes=attributes), plain, level)
 
 
-def _stamp(
-    batch: memoryview, attributes: int, max_timestamp: int, rules: ProduceRules
-) -> memoryview:
+def _correct_times(batch: memoryview, attributes: int, max_timestamp: int) -> memoryview:
     """Correct the largest time and its type; bits that have no meaning are cleared on the way."""
     if batch.readonly:
         batch = memoryview(bytearray(batch))
-    attributes &= _KEPT_BITS
-    if rules.is_append_time:
-        attributes |= LOG_APPEND_TIME_BIT
-    _ATTRIBUTES.pack_into(batch, ATTRIBUTES_POSITION, attributes)
-    rewrite_max_timestamp(batch, max_timestamp)
+    rewrite_times(batch, attributes & MEANINGFUL_BITS & ~LOG_APPEND_TIME_BIT, max_timestamp)
     return batch
 
 

@@ -38,6 +38,7 @@ LOG_APPEND_TIME_BIT = 0x08
 TRANSACTIONAL_BIT = 0x10
 CONTROL_BIT = 0x20
 DELETE_HORIZON_BIT = 0x40
+MEANINGFUL_BITS = 0x7F
 
 NO_TIMESTAMP = -1
 NO_PRODUCER_ID = -1
@@ -51,6 +52,7 @@ LOG_APPEND_TIME = 1
 _OFFSET_AND_LENGTH = struct.Struct(">qi")
 _CRC = struct.Struct(">I")
 _ATTRIBUTES = struct.Struct(">h")
+_STAMPED = struct.Struct(">hiqq")  # attributes to max_timestamp
 _TIMESTAMP = struct.Struct(">q")
 _EPOCH = struct.Struct(">i")
 _EPOCH_POSITION = 12
@@ -175,17 +177,25 @@ def set_offset_and_epoch(
     _EPOCH.pack_into(data, position + _EPOCH_POSITION, leader_epoch)
 
 
-def rewrite_append_time(batch: bytearray | memoryview, now_ms: int) -> None:
-    """Stamp one batch with LogAppendTime, in place: bit 3, max_timestamp, checksum.
+def stamp_append_time(batch: bytearray | memoryview, header: BatchHeader, now_ms: int) -> None:
+    """Stamp one batch, whose header is given, with LogAppendTime, in place: the bit, max_timestamp,
+    checksum. Bits that have no meaning are cleared on the way, as in Kafka.
 
-    base_timestamp keeps the client's value as in Kafka; readers take max_timestamp for all.
+    base_timestamp keeps the client's value as in Kafka; readers take max_timestamp for all. A batch
+    that was packed with this very stamp is left alone.
     """
-    attributes = _ATTRIBUTES.unpack_from(batch, ATTRIBUTES_POSITION)[0] | LOG_APPEND_TIME_BIT
+    _, _, _, _, _, attributes, last_offset_delta, base_timestamp, max_timestamp, _, _, _, _ = header
+    if max_timestamp == now_ms and attributes & LOG_APPEND_TIME_BIT:
+        return
+    attributes = attributes & MEANINGFUL_BITS | LOG_APPEND_TIME_BIT
+    _STAMPED.pack_into(
+        batch, ATTRIBUTES_POSITION, attributes, last_offset_delta, base_timestamp, now_ms
+    )
+    _CRC.pack_into(batch, CRC_POSITION, crc32c(memoryview(batch)[ATTRIBUTES_POSITION:]))
+
+
+def rewrite_times(batch: bytearray | memoryview, attributes: int, max_timestamp: int) -> None:
+    """Give one batch other attributes, largest timestamp, and the checksum of both, in place."""
     _ATTRIBUTES.pack_into(batch, ATTRIBUTES_POSITION, attributes)
-    rewrite_max_timestamp(batch, now_ms)
-
-
-def rewrite_max_timestamp(batch: bytearray | memoryview, max_timestamp: int) -> None:
-    """Correct one batch's max_timestamp and its checksum, in place."""
     _TIMESTAMP.pack_into(batch, MAX_TIMESTAMP_POSITION, max_timestamp)
     _CRC.pack_into(batch, CRC_POSITION, compute_crc(batch))

@@ -6,11 +6,13 @@ that point outside. Kafka reads every record before it appends, so we do, at Pyt
 * Runs: most producers send records of one size. Where neighbours have the same size, byte k of all
   of them is one strided slice, and a run is checked column by column in C: the length bytes must be
   constant, the offset deltas must count up, the timestamp deltas must have one width.
+* Neighbours of different sizes have their first bytes put together as such columns
+  (mixed_sizes.py), where they have no headers and are not large.
 * The single record of most batches, and
 * the common shape, with lengths and deltas of one or two bytes, is walked inline.
 * Anything else is walked by the general code, one record at a time.
 
-The first three are only faster ways to the answer of the last, and give up where they are not.
+All but the last are only faster ways to the answer of the last, and give up where they are not.
 Attribute bytes, keys, values and header texts may be anything. A negative length means null, except
 for header keys. A record's own length must agree with what is in it; Kafka checks that for plain
 batches only and stores compressed ones that no consumer can read, which we refuse.
@@ -20,23 +22,26 @@ Source: `org.apache.kafka.common.record.DefaultRecord.readFrom`, `PartialDefault
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
 from wirekafka_protocol.errors import ProtocolError
+from wirekafka_protocol.records.columns import (
+    THREE_BYTE_DELTAS,
+    end_of_offset_width,
+    number_bounds,
+    offset_columns,
+    records_of_width,
+)
+from wirekafka_protocol.records.mixed_sizes import LEAST_RECORDS, check_mixed
 from wirekafka_protocol.records.varint import OverlongVarint, read_varint, read_varlong
 
 Data = bytes | bytearray | memoryview
 
 _RUN_RECORDS = 24  # shorter runs cost more to try than to walk
 _WALKED_RECORDS = 64  # of mixed sizes are walked before the next try; twice as many each time
-_ONE_BYTE_DELTAS = 64  # offset deltas below this take one byte,
-_TWO_BYTE_DELTAS = 8192  # below this two,
-_THREE_BYTE_DELTAS = 1 << 20  # below this three
 _WIDEST_RUN_TIMESTAMP = 4
-_CONTINUED_BYTES = bytes(range(0x80, 0x100))
-_EVEN_BYTES = bytes(range(0, 0x100, 2))
+_WITHOUT_HEADERS = 4  # lengths: its own, key, value, headers
 _COPIED_RECORD_BYTES = 512  # of larger records, a copy costs more than slicing bytes saves
 
 
@@ -144,7 +149,7 @@ def _walk_mixed(data: Data, walked: _Part, count: int) -> _Part:
     while index < count:
         part = None
         if index >= next_run and count - index >= _RUN_RECORDS:
-            part = _walk_run(data, position, index, count)
+            part = _walk_columns(data, position, index, count)
             if part is None:
                 next_run = index + walked_records
                 walked_records += walked_records
@@ -260,20 +265,41 @@ def _walk_one(data: Data, position: int, index: int) -> _Part:
     return record.end, index + 1, delta, delta, record.has_null_key, sequential
 
 
-def _walk_run(data: Data, position: int, index: int, count: int) -> _Part | None:
-    """Check as many records as have the shape of the one at position; None when too few have.
+def _walk_columns(data: Data, position: int, index: int, count: int) -> _Part | None:
+    """Check many records at once; None when too few are alike.
 
     Only records with offset deltas that count up are taken.
     """
     shape = _read_record(data, position)
+    timestamp_bytes = shape.offset_at - shape.timestamp_at
+    if timestamp_bytes > _WIDEST_RUN_TIMESTAMP or index >= THREE_BYTE_DELTAS:
+        return None
+    stop = min(count, end_of_offset_width(index))
+    run = _walk_run(data, position, index, stop, shape)
+    if run is not None or len(shape.lengths) != _WITHOUT_HEADERS or stop - index < LEAST_RECORDS:
+        return run
+    found = check_mixed(
+        data,
+        position,
+        index,
+        stop,
+        timestamp_bytes=timestamp_bytes,
+        offset_bytes=shape.offset_end - shape.offset_at,
+    )
+    if found is None:
+        return None
+    end, records, low, high, has_null_key = found
+    return end, index + records, low, high, has_null_key, True
+
+
+def _walk_run(data: Data, position: int, index: int, stop: int, shape: _Record) -> _Part | None:
+    """Check as many records as have the shape of the one at position; None when too few have.
+
+    All offset deltas below `stop` have the same width.
+    """
     stride = shape.end - position
     offset_bytes = shape.offset_end - shape.offset_at
-    timestamp_bytes = shape.offset_at - shape.timestamp_at
-    if timestamp_bytes > _WIDEST_RUN_TIMESTAMP or index >= _THREE_BYTE_DELTAS:
-        return None
-    # One more record than this and its offset delta, or the byte that is constant, would differ.
-    last = _ONE_BYTE_DELTAS if index < _ONE_BYTE_DELTAS else (index | _TWO_BYTE_DELTAS - 1) + 1
-    records = min(count, last, index + (len(data) - position) // stride) - index
+    records = min(stop, index + (len(data) - position) // stride) - index
     for at in chain.from_iterable(shape.lengths):
         if records < _RUN_RECORDS:
             return None
@@ -283,60 +309,13 @@ def _walk_run(data: Data, position: int, index: int, count: int) -> _Part | None
     if records < _RUN_RECORDS:
         return None
     offsets = [bytes(data[at:end:stride]) for at in range(shape.offset_at, shape.offset_end)]
-    if offsets != _offset_columns(index, records, offset_bytes):
+    if offsets != offset_columns(index, records, offset_bytes):
         return None
     timestamps = [bytes(data[at:end:stride]) for at in range(shape.timestamp_at, shape.offset_at)]
-    if not timestamps[-1].isascii():
+    if records_of_width(timestamps) < records:
         return None
-    if any(column.translate(None, _CONTINUED_BYTES) for column in timestamps[:-1]):
-        return None
-    low, high = _number_bounds(timestamps)
+    low, high = number_bounds(timestamps)
     return end, index + records, low, high, shape.has_null_key, True
-
-
-def _offset_columns(index: int, records: int, width: int) -> list[bytes]:
-    """The bytes of the varints index, index + 1, … as columns; all have the same width."""
-    if width == 1:
-        return [bytes(range(2 * index, 2 * (index + records), 2))]
-    first = index % _TWO_BYTE_DELTAS
-    low, middle = _two_byte_offsets()
-    low, middle = low[first : first + records], middle[first : first + records]
-    if width == 2:
-        return [low, middle]
-    # Beyond two bytes the second byte goes on as well; the third is constant in one block of 8192.
-    third = bytes([index >> 13]) * records
-    return [low, middle.translate(bytes(range(0x80, 0x100)) * 2), third]
-
-
-@cache
-def _two_byte_offsets() -> tuple[bytes, bytes]:
-    """Both bytes of the two-byte varint of every delta below 8192 (those from 64 up are used)."""
-    low = bytes(range(0x80, 0x100, 2)) * (_TWO_BYTE_DELTAS // 64)
-    return low, b"".join(bytes([block]) * 64 for block in range(_TWO_BYTE_DELTAS // 64))
-
-
-def _number_bounds(columns: list[bytes]) -> tuple[int, int]:
-    """The least (or 0) and the largest of the varints whose bytes are given as columns."""
-    if not columns[0].translate(None, _EVEN_BYTES):  # none is negative
-        # Narrow down, from the highest bits, to the place of the largest: times mostly ascend.
-        first, end = 0, len(columns[0])
-        folded = 0
-        for column in reversed(columns):
-            byte = max(column[first:end])
-            found = column.find(byte, first, end)
-            end = column.rfind(byte, first, end) + 1
-            first = found
-            folded = folded << 7 | byte & 0x7F
-            if column.count(byte, first, end) != end - first:
-                break
-        else:
-            return 0, folded >> 1
-    numbers = [
-        sum((byte & 0x7F) << 7 * shift for shift, byte in enumerate(parts))
-        for parts in set(zip(*columns, strict=True))
-    ]
-    unfolded = [(folded >> 1) ^ -(folded & 1) for folded in numbers]
-    return min(unfolded), max(unfolded)
 
 
 def _each_record(data: Data, position: int) -> Iterator[_Record]:

@@ -98,8 +98,8 @@ class ProduceRules:
     keeps_plain_batches: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        """Whether an uncompressed batch with keys or without is appended as it came."""
-        usual = not (self.is_compacted or self.is_append_time or self.compression)
+        """Whether the records of an uncompressed batch, with keys or without, stay as they came."""
+        usual = not (self.is_compacted or self.compression)
         object.__setattr__(self, "keeps_plain_batches", usual)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,17 @@ def two(make_room: MakeRoom) -> Any:
     room.append("t", b"a", b"b")
     room.append("t", b"c")
     return room
+
+
+@pytest.fixture
+def of_five_segments(make_room: MakeRoom, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
+    """Two directories, and a log that is never so small that the loop copies it."""
+    monkeypatch.setattr(log_move, "SMALL_BYTES", 0)
+    room = make_room(directories=2)
+    room.add_topic("t", segment_ms="1")
+    for at in range(1, 6):
+        room.append("t", b"x" * 1000, now_ms=at * 1000)
+    return room, room.partition("t").log
 
 
 def values(room: Any, topic: str = "t") -> bytes:
@@ -161,15 +173,30 @@ def test_a_request_for_where_it_is_gives_a_move_up(two: Any) -> None:
     assert two.partition("t").log.parent == two.directories[0]
 
 
+def test_a_copy_that_was_given_up_is_not_taken_up_after_a_crash(two: Any) -> None:
+    """The broker may die before anybody has removed it."""
+    first, second = two.directories
+
+    async def move() -> None:
+        assert alter(two, second, ("t", 0)) == [ErrorCode.NONE]
+        (under_way,) = two.log_manager.moves.values()
+        under_way.prepare()
+        assert alter(two, first, ("t", 0)) == [ErrorCode.NONE]
+        assert not Path(under_way.folder).exists()
+        two.log_manager.close(clean=False)
+        two.open_logs()
+        assert two.log_manager.interrupted_moves == []
+        await two.log_moves.stop()
+
+    on_loop(move())
+    two.log_manager.due_deletions(2**60).run()
+    assert not [name for name in os.listdir(second) if name.startswith("t-0")]
+
+
 def test_an_interrupted_copy_is_taken_up_by_the_next_start(
-    make_room: MakeRoom, monkeypatch: pytest.MonkeyPatch
+    of_five_segments: tuple[Any, Any],
 ) -> None:
-    monkeypatch.setattr(log_move, "SMALL_BYTES", 0)
-    room = make_room(directories=2)
-    room.add_topic("t", segment_ms="1")
-    for at in range(1, 6):
-        room.append("t", b"x" * 1000, now_ms=at * 1000)
-    log = room.partition("t").log
+    room, log = of_five_segments
     assert len(log.segments) == 5
     move = room.log_manager.begin_move(
         log, room.directories[1], log_move.future_folder("t", 0, UNIQUE)
@@ -218,6 +245,38 @@ def test_a_deleted_topic_takes_its_copy_along(two: Any) -> None:
     two.log_manager.due_deletions(2**60).run()
     for directory in two.directories:
         assert not [name for name in os.listdir(directory) if name.startswith("t-")]
+
+
+def test_a_topic_that_is_made_anew_does_not_inherit_a_move_of_the_old_one(two: Any) -> None:
+    first, second = two.directories
+
+    async def move() -> None:
+        assert alter(two, second, ("t", 0)) == [ErrorCode.NONE]
+        (under_way,) = two.log_manager.moves.values()
+        under_way.prepare()
+        two.partitions.delete_topic(two.partition("t").topic_id)
+        two.log_manager.preferred["t", 0] = first
+        two.add_topic("t", topic_id=b"another topic id")
+        assert not two.log_manager.moves
+        assert not Path(under_way.folder).exists()
+        assert alter(two, second, ("t", 0)) == [ErrorCode.NONE]
+        await settled(two)
+
+    on_loop(move())
+    assert two.partition("t").log.parent == second
+
+
+def test_a_copy_of_an_older_topic_of_the_name_is_not_taken_up(
+    of_five_segments: tuple[Any, Any],
+) -> None:
+    room, log = of_five_segments
+    name = log_move.future_folder("t", 0, UNIQUE)
+    shutil.copytree(log.folder, f"{room.directories[1]}/{name}")
+    move = room.log_manager.begin_move(log, room.directories[1], name)
+    log.topic_id = b"another topic id"
+    move.prepare()
+    assert move.size == 0
+    room.log_manager.end_move(move)
 
 
 def test_a_disk_that_fails_under_a_copy_takes_only_its_directory_offline(two: Any) -> None:
@@ -278,8 +337,6 @@ def test_a_cordoned_directory_gets_no_new_partitions(two: Any) -> None:
 
 def test_of_two_directories_with_a_partition_the_longer_log_counts(two: Any) -> None:
     """A loss of power may bring the old folder of a moved replica back under its name."""
-    import shutil
-
     first, second = two.directories
     shutil.copytree(f"{first}/t-0", f"{second}/t-0")
     two.append("t", b"d")

@@ -3,6 +3,7 @@ client hears when the world has changed meanwhile."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,11 +19,18 @@ from wirekafka_protocol.messages.produce import (
     ProduceRequest,
     TopicProduceData,
 )
-from wirekafka_protocol.records.batch import TRANSACTIONAL_BIT, iter_batches
+from wirekafka_protocol.records.batch import HEADER_BYTES, TRANSACTIONAL_BIT, iter_batches
 from wirekafka_protocol.records.compression import Compression
 from wirekafka_protocol.records.record import read_records
 
-from wirekafka.apis.heavy_batches import LIGHT_BYTES, LIGHT_RECORDS, is_heavy
+from wirekafka.apis.heavy_batches import (
+    LIGHT_BYTES,
+    LIGHT_PACKED_BYTES,
+    LIGHT_PLAIN_RECORDS,
+    LIGHT_RECORDS,
+    is_heavy,
+    is_large,
+)
 from wirekafka.apis.transaction_partitions import is_open
 from wirekafka.coordinator.machine import ProducerStamp
 
@@ -106,13 +114,60 @@ def test_many_records_are_heavy_where_codecs_are_at_work(
     assert is_heavy(records, rules) is heavy
 
 
-def test_many_bytes_are_heavy_unless_they_are_refused_anyway(room: Any, batch: BatchMaker) -> None:
-    room.add_topic("a", compression_type="lz4")
-    rules = room.partitions.by_name["a"].produce_rules(room.partition("a"))
-    large = memoryview(batch(bytes(LIGHT_BYTES)))
-    assert is_heavy(large, rules)
-    assert not is_heavy(large, replace(rules, max_message_bytes=LIGHT_BYTES))
-    assert not is_heavy(memoryview(b"short"), rules)
+def heaviness(room: Any, records: bytes, **configs: str) -> bool:
+    """Whether it is heavy; every heavy batch is large."""
+    name = f"heavy-{len(room.partitions.by_name)}"
+    room.add_topic(name, **configs)
+    rules = room.partitions.by_name[name].produce_rules(room.partition(name))
+    heavy = is_heavy(memoryview(records), rules)
+    assert is_large(records) or not heavy
+    assert not is_heavy(memoryview(records), replace(rules, max_message_bytes=len(records) - 1))
+    return heavy
+
+
+@pytest.mark.parametrize("codec", list(LIGHT_BYTES))
+def test_many_compressed_bytes_are_heavy(room: Any, batch: BatchMaker, codec: Compression) -> None:
+    for more, heavy in ((-200, False), (200, True)):
+        noise = random.Random(1).randbytes(LIGHT_BYTES[codec] + more)
+        records = batch(noise, compression=codec)
+        assert abs(len(records) - len(noise)) < 200
+        assert heaviness(room, records) is heavy
+
+
+@pytest.mark.parametrize("codec", list(LIGHT_PACKED_BYTES))
+def test_many_bytes_to_be_packed_are_heavy(
+    room: Any, batch: BatchMaker, codec: Compression
+) -> None:
+    for more, heavy in ((-200, False), (1, True)):
+        records = batch(bytes(LIGHT_PACKED_BYTES[codec] + more))
+        assert heaviness(room, records, compression_type=codec.name.lower()) is heavy
+    assert not heaviness(room, batch(bytes(500_000)))
+    assert not heaviness(room, batch(bytes(500_000)), compression_type="uncompressed")
+
+
+def test_very_many_plain_records_are_heavy_where_they_differ_in_size(
+    room: Any, batch: BatchMaker
+) -> None:
+    different = [bytes(number % 90) for number in range(LIGHT_PLAIN_RECORDS + 1)]
+    assert heaviness(room, batch(*different))
+    assert not heaviness(room, batch(*different[:-1]))
+    assert not heaviness(room, batch(*[bytes(50)] * 20_000))
+    unreadable = bytearray(batch(*different))
+    unreadable[HEADER_BYTES : HEADER_BYTES + 6] = b"\xff" * 6
+    assert not heaviness(room, bytes(unreadable))
+    assert not heaviness(room, b"short" * 5)
+
+
+def test_plain_batches_of_very_many_records_are_checked_beside_the_loop(
+    room: Any, workers: Waiting, batch: BatchMaker
+) -> None:
+    room.add_topic("a")
+    different = [b"x" * (number % 90) for number in range(LIGHT_PLAIN_RECORDS + 1)]
+    pending = room.ask(produce(("a", batch(*different))), 9)
+    assert not pending.is_answered
+    workers.work()
+    assert row(pending.answer).error_code == 0
+    assert values(room) == different
 
 
 @pytest.mark.parametrize("version", [3, 8, 9, 12, 13])

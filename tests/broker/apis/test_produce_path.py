@@ -130,6 +130,34 @@ def test_the_common_request_takes_the_short_way(
     assert twins.short.partition("orders", 1).high_watermark == 6
 
 
+@pytest.mark.parametrize("codec", [Compression.NONE, Compression.LZ4])
+def test_a_batch_to_be_stamped_with_append_time_takes_the_short_way(
+    make_room: Callable[..., Any], batch: BatchMaker, codec: Compression
+) -> None:
+    twins = Twins(make_room)
+    watched = NeverTheLongWay(twins.short)
+    for values in ([b"v"], [b"v" * 20_000], [b"v"] * 100):
+        frame = twins.short.frame(produce("stamped", batch(*values, compression=codec)), 9)
+        short, long = twins.answers(frame)
+        assert short == long
+    assert watched.given_up == 0
+    assert twins.same_logs()
+
+
+def test_a_batch_that_the_log_refuses_is_not_stamped(
+    make_room: Callable[..., Any], batch: BatchMaker
+) -> None:
+    """The long way would take the stamp for the client's, which is another fault."""
+    twins = Twins(make_room)
+    watched = NeverTheLongWay(twins.short)
+    for sequence in (0, 0, 7):
+        records = batch(b"v", producer_id=5, producer_epoch=0, base_sequence=sequence)
+        short, long = twins.answers(twins.short.frame(produce("stamped", records), 9))
+        assert short == long
+    assert watched.given_up == 1
+    assert twins.same_logs()
+
+
 @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=EXAMPLES == 100)
 @given(data=st.data())
 def test_both_ways_give_the_same_bytes(twins: Twins, batch: BatchMaker, data: Any) -> None:

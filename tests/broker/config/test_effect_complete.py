@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wirekafka.config.broker_properties import settable_properties
+from wirekafka.config.broker_properties import dynamic_properties, settable_properties
 from wirekafka.config.group_properties import GROUP_PROPERTIES
 from wirekafka.config.parse import load
 from wirekafka.config.property import ConfigError, Property
@@ -15,7 +15,8 @@ from wirekafka.config.topic_properties import TOPIC_PROPERTIES
 from wirekafka.config.values import check, parse
 from wirekafka.config.without_effect import is_without_effect
 
-ROWS = (*settable_properties().values(), *TOPIC_PROPERTIES, *GROUP_PROPERTIES)
+BROKER_ROWS = {**settable_properties(), **dynamic_properties()}
+ROWS = (*BROKER_ROWS.values(), *TOPIC_PROPERTIES, *GROUP_PROPERTIES)
 CANDIDATES = (
     "true", "false", "0.25", "3", "7", "1500", "2500", "6000", "30001", "50000", "70000", "600000",
     "3000001", "9000000", "other", "ES256",

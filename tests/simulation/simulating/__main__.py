@@ -6,10 +6,9 @@ import argparse
 import sys
 import tempfile
 import time
-import traceback
 from pathlib import Path
 
-from simulating import kill, requests
+from simulating import kill
 from simulating.seeds import simulation
 from simulating.transactions import logs, streams
 from simulating.transactions import run as transactions
@@ -58,11 +57,6 @@ def _parser() -> argparse.ArgumentParser:
     killing.add_argument(
         "--longest", type=float, default=1.5, metavar="SECONDS", help="a broker's life in a round"
     )
-    asking = commands.add_parser(
-        "requests", help="random requests, crashes and clock jumps against a model"
-    )
-    asking.add_argument("--runs", type=int, default=20, help="seeds from --seed on")
-    asking.add_argument("--steps", type=int, default=2000, help="requests of a run, about")
     seeding = commands.add_parser(
         "seeds", help="everything that clients and disks do, against a model of Kafka"
     )
@@ -86,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument(
         "--data", type=Path, metavar="DIR", help="a data directory at rest; default: a short run's"
     )
-    for command in (killing, asking, looping, counting, reading):
+    for command in (killing, looping, counting, reading):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--keep", type=Path, metavar="DIR", help="use and keep an empty DIR")
     return parser
@@ -105,24 +99,6 @@ def _kill(options: argparse.Namespace, base: Path) -> int:
         _say(f"problem: {problem}")
     _say(f"kill seed={options.seed} {summary.line()}")
     return 1 if summary.problems else 0
-
-
-def _requests(options: argparse.Namespace, base: Path) -> int:
-    failed = []
-    for seed in range(options.seed, options.seed + options.runs):
-        directory = base / f"seed-{seed}"
-        directory.mkdir()
-        began = time.monotonic()
-        try:
-            result = requests.run(directory, seed=seed, steps=options.steps)
-        except Exception:
-            # Whatever it is, it is what the run was made for; the next seed is another run.
-            failed.append(seed)
-            _say(f"requests seed={seed} FAILED\n{traceback.format_exc()}")
-        else:
-            _say(f"requests seed={seed} {result.line()} took_s={time.monotonic() - began:.1f}")
-    _say(f"requests runs={options.runs} failed={failed or 'none'}")
-    return 1 if failed else 0
 
 
 def _transactions(options: argparse.Namespace, base: Path) -> int:
@@ -182,7 +158,6 @@ def _logs(options: argparse.Namespace, base: Path) -> int:
 
 COMMANDS = {
     "kill": _kill,
-    "requests": _requests,
     "transactions": _transactions,
     "streams": _streams,
     "logs": _logs,

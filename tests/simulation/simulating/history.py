@@ -4,12 +4,12 @@ A history is a list of events, one JSON object per line and client, each written
 after (told) the call that it is about. Order matters only within one producer and one consumer.
 
     begin      producer, txn                    a transaction begins; txn is unique
-    produce    producer, txn, topic, partition, value [, source]
-                                                asked; value is unique; txn null: none. source:
-                                                [topic, partition, offset] of the record that was
-                                                consumed to make this one
+    produce    producer, txn, records           asked; txn null: none. records:
+                                                [[topic, partition, value, source], ...]; value is
+                                                unique; source: [topic, partition, offset] of the
+                                                record that was consumed to make this one, or null
     acked      producer, value                  told; only needed outside of transactions
-    offsets    producer, txn, group, topic, partition, offset     asked
+    offsets    producer, txn, group, topic, offsets     asked; offsets: {partition: offset}
     committing producer, txn                    asked: from here on the outcome is unknown
     committed  producer, txn                    told
     aborting   producer, txn                    asked: it will not be committed any more
@@ -113,17 +113,17 @@ class _Checker:
             self._note_transaction(kind, event)
 
     def _note_produce(self, event: Event) -> None:
-        place = event["topic"], event["partition"]
-        producer, value, txn = event["producer"], event["value"], event["txn"]
-        if value in self.produced:
-            raise ValueError(f"the history itself is wrong: {value!r} was produced twice")
-        self.counts[producer, place] += 1
-        source = event.get("source")
-        self.produced[value] = _Produced(
-            producer, self.counts[producer, place], place, txn, tuple(source) if source else None
-        )
-        if txn is not None:
-            self.transactions[txn].values.append(value)
+        producer, txn = event["producer"], event["txn"]
+        for topic, partition, value, source in event["records"]:
+            if value in self.produced:
+                raise ValueError(f"the history itself is wrong: {value!r} was produced twice")
+            place = topic, partition
+            self.counts[producer, place] += 1
+            made_from = tuple(source) if source else None
+            number = self.counts[producer, place]
+            self.produced[value] = _Produced(producer, number, place, txn, made_from)
+            if txn is not None:
+                self.transactions[txn].values.append(value)
 
     def _note_transaction(self, kind: str, event: Event) -> None:
         txn = event["txn"]
@@ -132,7 +132,8 @@ class _Checker:
             return
         one = self.transactions[txn]
         if kind == "offsets":
-            one.offsets[event["group"], event["topic"], event["partition"]] = event["offset"]
+            for partition, offset in event["offsets"].items():  # the keys of JSON are texts
+                one.offsets[event["group"], event["topic"], int(partition)] = offset
         elif kind in ("committing", "unknown"):
             one.outcome = Outcome.EITHER
         elif kind == "committed":

@@ -29,10 +29,8 @@ from wirekafka.broker import Broker
 from wirekafka.clock import ManualClock
 from wirekafka.config.parse import load
 
-TURNS = 30
-"""Turns of the loop that let every task take its next steps."""
-
-MOST_TURNS = 20_000
+TURNS = 4
+"""Of the loop: enough for what a request leaves to it."""
 
 
 class Complaints(logging.Handler):
@@ -77,12 +75,11 @@ class Asked:
 
 
 class InProcess:
-    """One broker at a time on one directory; `start`, `ask`, `advance`, `crash`, `stop`."""
+    """One broker at a time on one directory; how it ends is the business of those who use it."""
 
     def __init__(self, directory: Path, settings: tuple[str, ...]) -> None:
         self.clock = ManualClock()
         self.trace = hashlib.sha256()
-        self.answered = 0
         self._assignments = [
             f"log.dirs={directory}",
             "listeners=PLAINTEXT://127.0.0.1:0",
@@ -97,20 +94,6 @@ class InProcess:
         self.broker = Broker(settings, clock=self.clock)
         await self.broker.start()
         await self.turn()
-
-    async def stop(self) -> None:
-        await self.broker.stop()
-
-    async def crash(self) -> None:
-        """End without flushing, marking or telling anybody; what was written stays.
-
-        The dead broker's timers stay behind on its clock, which nobody moves any more.
-        """
-        self.clock = ManualClock(self.clock.now_ms())
-        with mock.patch.object(self.broker.log_manager, "checkpoint", return_value=None):
-            await self.broker._abandon()
-        if self.broker._housekeeping is not None:
-            await self.broker._housekeeping.stop()
 
     async def ask(self, peer: Peer, request: Message, version: int) -> Asked:
         """Send one request; done when it is answered, else it waits on the peer."""
@@ -132,26 +115,11 @@ class InProcess:
         await self.turn()
         return asked
 
-    async def settle(self, asked: Asked) -> Asked:
-        """Turn the loop until a request that waits for nobody is answered."""
-        for _ in range(MOST_TURNS):
-            if asked.is_done:
-                return asked
-            await asyncio.sleep(0)
-        raise AssertionError(f"no answer to {asked.request!r} version {asked.version}")
-
     def disconnect(self, peer: Peer) -> None:
         """The client goes away; what it waited for is abandoned."""
         if peer.waiting is not None and peer.waiting.deferred is not None:
             peer.waiting.deferred.abandon()
         peer.waiting = None
-
-    async def advance(self, ms: int) -> None:
-        self.clock.advance(ms)
-        await self.turn()
-        if disk_work := {task for task in asyncio.all_tasks() if "Housekeeping" in repr(task)}:
-            await asyncio.wait(disk_work)
-        await self.turn()
 
     async def turn(self) -> None:
         for _ in range(TURNS):
@@ -166,10 +134,10 @@ class InProcess:
         if answer is None:
             return
         data = _joined(answer)
-        self.trace.update(data)
-        self.answered += 1
-        assert int.from_bytes(data[:4], "big") == len(data) - 4
         key = type(asked.request).KEY
+        if key != ApiKey.DESCRIBE_LOG_DIRS:  # it names folders, which are others in another run
+            self.trace.update(data)
+        assert int.from_bytes(data[:4], "big") == len(data) - 4
         correlation_id, pos = parse_response_header(
             data, 4, len(data), api_key=key, api_version=asked.version
         )

@@ -18,9 +18,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 
+from xxhash import xxh3_64_intdigest
+
 from wirekafka.coordinator.assignors.spec import TopicSpec
 from wirekafka.coordinator.consumer_group.cluster import Cluster
-from wirekafka.coordinator.consumer_group.xxh3 import xxh3_64
 
 _MAGIC = b"\0"
 _NO_TOPICS = 0
@@ -42,7 +43,7 @@ class MetadataHash:
         if not topics:
             return _NO_TOPICS
         hashes = [self._of_topic(topic) for topic in topics]
-        value = xxh3_64(struct.pack(f"<{len(hashes)}Q", *hashes))
+        value = xxh3_64_intdigest(struct.pack(f"<{len(hashes)}Q", *hashes))
         return value - 2 * _SIGN if value & _SIGN else value
 
     def forget(self, names: Iterable[str]) -> None:
@@ -73,7 +74,7 @@ def topic_hash(topic: TopicSpec) -> int:
         data += struct.pack("<i", index)
         for rack in sorted(topic.racks[index]) if topic.racks else ():
             data += struct.pack("<i", len(rack.encode("utf-16-le")) // 2) + _text(rack)
-    return xxh3_64(bytes(data))
+    return xxh3_64_intdigest(bytes(data))
 
 
 def _text(text: str) -> bytes:

@@ -10,6 +10,7 @@ def run(broker: Wire) -> None:
         for assignments in (None, [], [{"broker_ids": [1]}]):
             row: Message = {"name": topic, "count": count, "assignments": assignments}
             broker.ask("CreatePartitions", 3, topics=[row], **limits)
-    for brokers in ([], [[]], [[1], [1]], [[1, 2]], [[1, 1]], [[-1]]):
+    odd: tuple[list[list[int]], ...] = ([], [[]], [[1], [1]], [[1, 2]], [[1, 1]], [[-1]])
+    for brokers in odd:
         row = {"name": topic, "count": 3, "assignments": [{"broker_ids": b} for b in brokers]}
         broker.ask("CreatePartitions", 3, topics=[row], **limits)

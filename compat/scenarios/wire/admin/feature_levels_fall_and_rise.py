@@ -1,6 +1,7 @@
 """A level that was changed is what ApiVersions says, in a later epoch and after a restart; level 0
 is not listed."""
 
+from functools import partial
 from itertools import pairwise
 
 from compat.wire import Message, Wire
@@ -20,9 +21,7 @@ def run(broker: Wire) -> None:
     ):
         row = {"feature": feature, "max_version_level": level, "upgrade_type": kind}
         broker.ask("UpdateFeatures", 1, feature_updates=[row])
-        broker.until(
-            lambda a, f=feature, n=level: levels(a).get(f, 0) == n, "ApiVersions", 4, **CLIENT
-        )
+        broker.until(partial(_has_level, feature, level), "ApiVersions", 4, **CLIENT)
         broker.ask("ApiVersions", 4, show=levels, **CLIENT)
         epochs.append(epoch(broker))
     grow = all(before < after for before, after in pairwise(epochs))
@@ -33,6 +32,10 @@ def run(broker: Wire) -> None:
     broker.ask("UpdateFeatures", 2, feature_updates=[row])
     broker.until(lambda a: levels(a).get("transaction.version") == 2, "ApiVersions", 4, **CLIENT)
     broker.ask("ApiVersions", 3, show=levels, **CLIENT)
+
+
+def _has_level(feature: str, level: int, answer: Message) -> bool:
+    return bool(levels(answer).get(feature, 0) == level)
 
 
 def epoch(broker: Wire) -> int:

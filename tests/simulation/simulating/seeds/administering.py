@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulating.seeds.asking import fetch_row
-from simulating.seeds.model import PartitionModel
+from simulating.seeds.model import UNKNOWN_TOPIC_OR_PARTITION, PartitionModel
 from simulating.seeds.reading import check_row, expect
 from simulating.seeds.writing import some_place
+from wirekafka_protocol.messages.create_partitions import (
+    CreatePartitionsRequest,
+    CreatePartitionsTopic,
+)
 from wirekafka_protocol.messages.create_topics import (
     CreatableTopic,
     CreatableTopicConfig,
@@ -24,6 +28,12 @@ from wirekafka_protocol.messages.incremental_alter_configs import (
     AlterConfigsResource,
     IncrementalAlterConfigsRequest,
 )
+from wirekafka_protocol.messages.list_offsets import (
+    ListOffsetsPartition,
+    ListOffsetsRequest,
+    ListOffsetsTopic,
+)
+from wirekafka_protocol.messages.metadata import MetadataRequest
 
 if TYPE_CHECKING:
     from simulating.seeds.simulation import Simulation
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
 TOPICS = ("t0", "t1", "t2", "t3")
 TOPIC_ALREADY_EXISTS = 36
 POLICY_VIOLATION = 44
+MOST_PARTITIONS = 5
 _TOPIC = 2
 _INTERNAL = ("__consumer_offsets", "__transaction_state")
 
@@ -44,6 +55,8 @@ async def create_topic(sim: Simulation) -> None:
         configs |= {"cleanup.policy": "compact", "delete.retention.ms": "30000"}
     elif draw < 0.5:
         configs |= {"retention.ms": sim.rng.choice(("60000", "600000"))}
+    if sim.rng.random() < 0.3:
+        configs["message.timestamp.type"] = "LogAppendTime"
     exists = name in sim.cluster.topics
     sim.say(f"create topic {name} {count} {configs}")
     if not exists:
@@ -59,6 +72,30 @@ async def create_topic(sim: Simulation) -> None:
         sim.cluster.configs[name] = configs
 
 
+async def add_partitions(sim: Simulation) -> None:
+    name = sim.rng.choice(TOPICS)
+    count = len(sim.cluster.topics.get(name, ())) + 1
+    if not 1 < count <= MOST_PARTITIONS:
+        return
+    sim.say(f"{name} gets {count} partitions")
+    sim.doubts.topics[name] = [count - 1, count]
+    request = CreatePartitionsRequest([CreatePartitionsTopic(name, count, None)], 1000, False)
+    response = await sim.send(request, sim.rng.randint(0, 3))
+    expect(f"partitions of {name}", response.results[0].error_code, 0)
+    sim.cluster.topics[name].append(PartitionModel())
+
+
+async def list_topics(sim: Simulation) -> None:
+    response = await sim.send(MetadataRequest(None), sim.rng.randint(1, 12))
+    found = {one.name: len(one.partitions) for one in response.topics if not one.is_internal}
+    found = {name: count for name, count in found.items() if name not in _INTERNAL}
+    expect("topics", found, {name: len(models) for name, models in sim.cluster.topics.items()})
+    nowhere = ListOffsetsTopic("nowhere", [ListOffsetsPartition(0, timestamp=-1)])
+    response = await sim.send(ListOffsetsRequest(-1, topics=[nowhere]), sim.rng.randint(1, 8))
+    error = response.topics[0].partitions[0].error_code
+    expect("offsets of no topic", error, UNKNOWN_TOPIC_OR_PARTITION)
+
+
 async def delete_topic(sim: Simulation) -> None:
     if len(sim.cluster.topics) < 2:
         return
@@ -69,6 +106,7 @@ async def delete_topic(sim: Simulation) -> None:
     response = await sim.send(request, sim.rng.randint(1, 5))
     expect(f"deletion of {name}", response.responses[0].error_code, 0)
     sim.cluster.forget_topic(name)
+    sim.homes.forget_topic(name)
     forget_sent(sim, name)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from simulating.seeds.doubts import settle_offset, settle_partition, settle_transactions
 from simulating.seeds.model import OffsetPlace, PartitionModel, Place
+from simulating.seeds.moving import ask_homes
+from simulating.seeds.producers import note_silence, settle_producers
 from simulating.seeds.reading import ReadBatch, Wrong, batches_of, check_row, expect
 from wirekafka_protocol.messages.describe_transactions import DescribeTransactionsRequest
 from wirekafka_protocol.messages.fetch import FetchPartition, FetchRequest, FetchTopic
@@ -94,6 +96,8 @@ async def ask_everything(sim: Simulation) -> None:
                 if end == offset:
                     break
                 offset = end
+    await settle_producers(sim)
+    await ask_homes(sim)
     await ask_offsets(sim)
     for row in await describe_transactions(sim):
         one = sim.cluster.transactions.get(row.transactional_id)
@@ -111,14 +115,21 @@ async def ask_everything(sim: Simulation) -> None:
 async def fetch_row(
     sim: Simulation, place: Place, offset: int, *, committed: bool, max_bytes: int = _ALL
 ) -> Any:
+    request = fetch_request(place, offset, committed=committed, max_bytes=max_bytes)
+    response = await sim.send(request, 11)
+    return response.responses[0].partitions[0]
+
+
+def fetch_request(
+    place: Place, offset: int, *, committed: bool, max_bytes: int = _ALL
+) -> FetchRequest:
+    """For one partition."""
     partition = FetchPartition(
         partition=place[1], fetch_offset=offset, partition_max_bytes=max_bytes
     )
-    request = FetchRequest(
+    return FetchRequest(
         isolation_level=int(committed), topics=[FetchTopic(place[0], partitions=[partition])]
     )
-    response = await sim.send(request, 11)
-    return response.responses[0].partitions[0]
 
 
 async def describe_transactions(sim: Simulation) -> list[Any]:
@@ -185,6 +196,7 @@ async def find_out(sim: Simulation) -> None:
         settle_partition(sim.cluster, place, found, seen.starts[place], doubts, endings)
         if doubts.may_lose_start:
             model.restarted_at = model.end
+            model.awaited.clear()
     for one, kind, _ in endings:
         sim.cluster.settle_offsets(one.producer_id, kind == "COMMIT")
         sim.say(f"    {one.transactional_id} has ended: {kind}")
@@ -192,6 +204,9 @@ async def find_out(sim: Simulation) -> None:
         sim.cluster.adopt_leftover(at, told)
         settle_offset(sim.cluster.offsets.setdefault(at, []), at, told, doubts)
     sim.doubts = type(doubts)()
+    note_silence(sim)
+    await settle_producers(sim, restarted=doubts.may_lose_start)
+    await ask_homes(sim, restarted=doubts.may_lose_start)
 
 
 @dataclass(slots=True)
@@ -236,12 +251,16 @@ def _settle_topics(sim: Simulation, found: dict[str, int]) -> None:
             raise Wrong(f"topic {name} has {count} partitions, possible were {possible}")
         if not count and name in sim.cluster.topics:
             sim.cluster.forget_topic(name)
+            sim.homes.forget_topic(name)
             for producer in (*sim.idempotent, *sim.transactional):
                 for place in [place for place in producer.sent if place[0] == name]:
                     del producer.sent[place]
         elif count and name not in sim.cluster.topics:
             sim.cluster.topics[name] = [PartitionModel() for _ in range(count)]
             sim.cluster.configs[name] = doubts.configs.get(name, {})
+        elif count:
+            known = sim.cluster.topics[name]
+            known += [PartitionModel() for _ in range(count - len(known))]
     expect("topics", found, {name: len(models) for name, models in sim.cluster.topics.items()})
 
 

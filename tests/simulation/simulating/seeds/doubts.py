@@ -34,6 +34,8 @@ class Doubts:
     topics: dict[str, list[int]] = field(default_factory=dict)
     """Partitions that a topic may have now; 0: none, it does not exist."""
     configs: dict[str, dict[str, str]] = field(default_factory=dict)
+    promised: dict[str, str] = field(default_factory=dict)
+    """In which state a transactional id must be, because the end of its transaction was told."""
     may_lose_start: bool = False
     """After a crash DeleteRecords may be forgotten: the checkpoint is written once a minute."""
 
@@ -71,9 +73,12 @@ def settle_transactions(
             cluster.transactions[name] = known
         if row.error_code:
             raise Wrong(f"DescribeTransactions of {name}: error {row.error_code}")
-        found = next((s for s in [known, *doubts.states.get(name, [])] if s and _is(s, row)), None)
+        possible = [known, *doubts.states.get(name, [])]
+        if name in doubts.promised:
+            possible = [one for one in possible if one and one.state == doubts.promised[name]]
+        found = next((one for one in possible if one and _is(one, row)), None)
         if found is None:
-            told = [str(one) for one in [known, *doubts.states.get(name, [])]]
+            told = [str(one) for one in possible]
             raise Wrong(f"transactional id {name} is {row!r}, possible were {told}")
         if known is not None and known.state == "Ongoing" and found.state.startswith("Complete"):
             kind = "COMMIT" if found.state == "CompleteCommit" else "ABORT"

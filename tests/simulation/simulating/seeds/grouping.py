@@ -11,11 +11,15 @@ from simulating.seeds.reading import expect
 from simulating.seeds.writing import some_place
 from wirekafka_protocol.messages.heartbeat import HeartbeatRequest
 from wirekafka_protocol.messages.join_group import JoinGroupRequest, JoinGroupRequestProtocol
-from wirekafka_protocol.messages.leave_group import LeaveGroupRequest
+from wirekafka_protocol.messages.leave_group import LeaveGroupRequest, MemberIdentity
 from wirekafka_protocol.messages.offset_commit import (
     OffsetCommitRequest,
     OffsetCommitRequestPartition,
     OffsetCommitRequestTopic,
+)
+from wirekafka_protocol.messages.offset_fetch import (
+    OffsetFetchRequest,
+    OffsetFetchRequestTopic,
 )
 from wirekafka_protocol.messages.sync_group import SyncGroupRequest, SyncGroupRequestAssignment
 
@@ -72,11 +76,26 @@ async def _commit(
     at = (group, *place)
     if not expected:
         sim.doubts.offsets.append((at, write))
-    response = await sim.send(request, sim.rng.randint(5, 9))
+    response = await sim.send(request, sim.rng.randint(2, 9))
     error: int = response.topics[0].partitions[0].error_code
     if not error:
         sim.cluster.offsets.setdefault(at, []).append(write)
     return error
+
+
+async def fetch_offset(sim: Simulation) -> None:
+    """In the words of older clients, who ask for one group."""
+    place = some_place(sim)
+    group = sim.rng.choice(SIMPLE_GROUPS)
+    if sim.cluster.partition(place) is None:
+        return
+    topics = [OffsetFetchRequestTopic(place[0], [place[1]])]
+    response = await sim.send(OffsetFetchRequest(group, topics), sim.rng.randint(1, 6))
+    row = response.topics[0].partitions[0]
+    at = (group, *place)
+    sim.cluster.adopt_leftover(at, row.committed_offset)
+    told = row.error_code, row.committed_offset
+    expect(f"offset of {at}", told, (0, sim.cluster.committed_offset(at)))
 
 
 async def member_step(sim: Simulation) -> None:
@@ -146,7 +165,11 @@ async def _leave(sim: Simulation) -> None:
     member = sim.rng.choice(group.members)
     sim.say(f"leave {group.name}")
     group.is_certain = False
-    response = await sim.send(LeaveGroupRequest(group.name, member), 2)
+    version = sim.rng.randint(1, 5)
+    request = LeaveGroupRequest(group.name, member)
+    if version >= 3:
+        request = LeaveGroupRequest(group.name, members=[MemberIdentity(member)])
+    response = await sim.send(request, version)
     expect(f"leave {group.name}", response.error_code, 0)
     group.members.remove(member)
     if group.members:

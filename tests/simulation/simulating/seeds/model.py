@@ -44,6 +44,8 @@ class Batch:
     marker: str = ""
     """COMMIT or ABORT."""
     offset: int = -1
+    is_stamped: bool = False
+    """The broker gives it its timestamp (LogAppendTime)."""
 
     @property
     def count(self) -> int:
@@ -63,6 +65,8 @@ class Batch:
         its = (other.values, other.producer_id, other.epoch, other.sequence, other.is_transactional)
         if self.marker or other.marker:
             return (self.marker, *mine[1:3]) == (other.marker, *its[1:3])
+        if self.is_stamped or other.is_stamped:
+            return mine == its
         return (*mine, self.timestamp) == (*its, other.timestamp)
 
     def __str__(self) -> str:
@@ -90,6 +94,13 @@ class PartitionModel:
     restarted_at: int = 0
     """The end when the broker started. Of what each producer wrote before, a snapshot of the
     producers' state keeps the last batch only, in Kafka, too."""
+    forgotten: dict[int, int] = field(default_factory=dict)
+    """Of these producers nothing is known that they wrote below this offset."""
+    may_forget: set[int] = field(default_factory=set)
+    """Producers that were silent for so long that the broker may have forgotten them."""
+    awaited: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Epoch and lowest sequence with which a producer wanted to begin a transaction here, until a
+    batch or the marker of one is there. It begins with no higher one (KAFKA-14640)."""
 
     @property
     def end(self) -> int:
@@ -98,6 +109,9 @@ class PartitionModel:
     def append(self, batch: Batch) -> None:
         batch.offset = self.end
         self.batches.append(batch)
+        self.may_forget.discard(batch.producer_id)
+        if batch.is_transactional:
+            self.awaited.pop(batch.producer_id, None)
 
     # -- producers ------------------------------------------------------------------------------
 
@@ -105,8 +119,9 @@ class PartitionModel:
         """Its newest epoch (-1: unknown) and its batches of records of that epoch."""
         epoch = -1
         found: list[Batch] = []
+        known_from = self.forgotten.get(producer_id, 0)
         for batch in self.batches:
-            if batch.producer_id == producer_id:
+            if batch.producer_id == producer_id and batch.offset >= known_from:
                 if batch.epoch != epoch:
                     epoch = batch.epoch
                     found = []
@@ -115,25 +130,40 @@ class PartitionModel:
         return epoch, found
 
     def next_sequence(self, producer_id: int, epoch: int) -> int:
-        """What a producer without fault sends next."""
-        known, batches = self.recent(producer_id)
-        if known != epoch or not batches:
-            return 0
-        return (batches[-1].last_sequence + 1) % (MAX_SEQUENCE + 1)
+        """What a producer without fault sends next; it does not know that it is forgotten."""
+        sent = [b for b in self.batches if b.producer_id == producer_id and not b.marker]
+        return _after(sent[-1:]) if sent and sent[-1].epoch == epoch else 0
+
+    def is_below_start(self, producer_id: int) -> bool:
+        """Whether some of what it wrote last is below the start of the log, or all of it."""
+        last = max((b.offset for b in self.batches if b.producer_id == producer_id), default=-1)
+        _, batches = self.recent(producer_id)
+        return last < self.log_start or bool(batches and batches[-1].offset < self.log_start)
+
+    def wants_to_begin(self, batch: Batch) -> None:
+        """It asks whether this batch belongs to a transaction here."""
+        epoch, lowest = self.awaited.get(batch.producer_id, (-1, MAX_SEQUENCE))
+        if self.recent(batch.producer_id)[0] > batch.epoch or epoch > batch.epoch:
+            return
+        lowest = min(lowest, batch.sequence) if epoch == batch.epoch else batch.sequence
+        self.awaited[batch.producer_id] = batch.epoch, lowest
 
     def judge(self, batch: Batch) -> tuple[int, Batch | None]:
         """The error, or the earlier batch of which this is a duplicate."""
         epoch, batches = self.recent(batch.producer_id)
+        if 0 <= batch.epoch < epoch:
+            return INVALID_PRODUCER_EPOCH, None
+        if batch.epoch == epoch:
+            for earlier in batches[-DUPLICATE_WINDOW:]:
+                if (earlier.sequence, earlier.count) == (batch.sequence, batch.count):
+                    return NONE, earlier
+        _, lowest = self.awaited.get(batch.producer_id, (-1, MAX_SEQUENCE))
+        if batch.is_transactional and batch.sequence > lowest:
+            return OUT_OF_ORDER_SEQUENCE_NUMBER, None
         if epoch < 0:
             return NONE, None
-        if batch.epoch < epoch:
-            return INVALID_PRODUCER_EPOCH, None
-        if batch.epoch > epoch:
-            return (OUT_OF_ORDER_SEQUENCE_NUMBER if batch.sequence else NONE), None
-        for earlier in batches[-DUPLICATE_WINDOW:]:
-            if (earlier.sequence, earlier.count) == (batch.sequence, batch.count):
-                return NONE, earlier
-        if batch.sequence != self.next_sequence(batch.producer_id, epoch):
+        expected = _after(batches[-1:]) if batch.epoch == epoch else 0
+        if batch.sequence != expected:
             return OUT_OF_ORDER_SEQUENCE_NUMBER, None
         return NONE, None
 
@@ -296,6 +326,9 @@ class Cluster:
     def is_compacted(self, topic: str) -> bool:
         return "compact" in self.configs.get(topic, {}).get("cleanup.policy", "")
 
+    def is_stamped(self, topic: str) -> bool:
+        return self.configs.get(topic, {}).get("message.timestamp.type") == "LogAppendTime"
+
     def committed_offset(self, place: OffsetPlace) -> int:
         known = [w.offset for w in self.offsets.get(place, []) if w.producer_id == -1]
         return known[-1] if known else -1
@@ -350,3 +383,8 @@ class Cluster:
         """Nobody knows whether the offsets for topics deleted in this step are gone."""
         self.leftovers |= self.just_deleted
         self.just_deleted = {}
+
+
+def _after(last: list[Batch]) -> int:
+    """The sequence that follows the last batch."""
+    return (last[0].last_sequence + 1) % (MAX_SEQUENCE + 1) if last else 0

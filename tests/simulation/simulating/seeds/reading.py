@@ -77,6 +77,23 @@ def check_row(
     return end
 
 
+def check_later_row(
+    row: Any, model: PartitionModel, offset: int, *, committed: bool, compacted: bool
+) -> None:
+    """As `check_row`, of an answer that was made when the model was not yet what it is now."""
+    if row.high_watermark > model.end or row.last_stable_offset > model.last_stable_offset():
+        raise Wrong(f"told {row.high_watermark} and {row.last_stable_offset}: beyond the model")
+    batches = batches_of(bytes(row.records or b""))
+    if not batches:
+        return
+    end = batches[-1].next
+    if end > (row.last_stable_offset if committed else row.high_watermark):
+        raise Wrong(f"read up to {end}, beyond what was told")
+    check_records(batches, model, max(offset, model.log_start), end, compacted=compacted)
+    if committed:
+        _check_committed(batches, row.aborted_transactions or [], model, offset, end)
+
+
 def check_records(
     batches: list[ReadBatch], model: PartitionModel, first: int, end: int, *, compacted: bool
 ) -> None:

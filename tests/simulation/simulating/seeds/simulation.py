@@ -15,12 +15,22 @@ from pathlib import Path
 from typing import Any
 
 from simulating.in_process import Complaints, everything_from
-from simulating.seeds import administering, disturbing, grouping, transacting, writing
+from simulating.seeds import (
+    administering,
+    disturbing,
+    failing,
+    grouping,
+    moving,
+    polling,
+    transacting,
+    writing,
+)
 from simulating.seeds.asking import ask_ends, ask_everything, bring_up_internal_topics
 from simulating.seeds.disk import PowerCut
 from simulating.seeds.doubts import Doubts
 from simulating.seeds.inline import inline
 from simulating.seeds.model import Cluster
+from simulating.seeds.producers import CHECK_INTERVAL_MS, EXPIRATION_MS
 from simulating.seeds.reading import Wrong
 from simulating.seeds.world import Hurt, World
 from wirekafka_protocol.schema import Message
@@ -36,7 +46,8 @@ SETTINGS = (
     "group.initial.rebalance.delay.ms=0",
     "offsets.retention.minutes=2147483647",
     "transactional.id.expiration.ms=2147483647",
-    "producer.id.expiration.ms=2147483647",
+    f"producer.id.expiration.ms={EXPIRATION_MS}",
+    f"producer.id.expiration.check.interval.ms={CHECK_INTERVAL_MS}",
     "transaction.abort.timed.out.transaction.cleanup.interval.ms=10000",
     "log.initial.task.delay.ms=0",
     "log.retention.ms=-1",
@@ -86,6 +97,8 @@ class Simulation:
     idempotent: list[writing.IdempotentProducer] = field(default_factory=list)
     transactional: list[transacting.TransactionalProducer] = field(default_factory=list)
     group: grouping.GroupModel = field(default_factory=grouping.GroupModel)
+    homes: moving.Homes = field(default_factory=moving.Homes)
+    polls: list[polling.Poll] = field(default_factory=list)
 
     def say(self, text: str) -> None:
         self.trace.append(f"{self.result.steps:4d} {text}")
@@ -121,7 +134,10 @@ class Simulation:
         for _ in range(steps):
             self.result.steps += 1
             await self._step(self.rng.choice(weighted))
+        await self._survive(disturbing.wait_for_all)
         await self._survive(disturbing.restart_cleanly)
+        await ask_everything(self)
+        await moving.end_moves(self)
         await ask_everything(self)
         await self.world.stop()
 
@@ -131,16 +147,23 @@ class Simulation:
             (writing.produce_idempotent, 22),
             (transacting.step, 45),
             (administering.fetch, 20),
+            (polling.poll, 8),
+            (administering.list_topics, 1),
             (administering.create_topic, 2),
+            (administering.add_partitions, 1),
             (administering.delete_topic, 1),
             (administering.alter_config, 2),
             (administering.delete_records, 3),
             (grouping.commit_offset, 4),
+            (grouping.fetch_offset, 2),
             (grouping.member_step, 5),
+            (moving.move_replica, 5),
+            (moving.alter_rate, 1),
             (disturbing.wait, 8),
-            (disturbing.jump, 1),
+            (disturbing.jump, 2),
             (disturbing.arm_cut, 2),
             (disturbing.arm_break, 1),
+            (failing.lose_directory, 1),
             (disturbing.kill, 1),
             (disturbing.restart_cleanly, 1),
         ]
@@ -150,9 +173,10 @@ class Simulation:
         before_ms = self.now_ms()
         await self._survive(step)
         if self.now_ms() != before_ms:
-            await self._survive(disturbing.notice_time_outs)
+            await self._survive(disturbing.notice_time)
         if self.complaints.lines and not self.world.disk.broken:
             raise Wrong(f"the broker complains: {self.complaints.lines[0]}")
+        polling.check_polls(self)
         await self._survive(ask_ends)
         if self.result.steps % SWEEP_EVERY == 0:
             await self._survive(ask_everything)

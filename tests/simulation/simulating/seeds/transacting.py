@@ -21,6 +21,7 @@ from simulating.seeds.model import (
 )
 from simulating.seeds.reading import expect
 from simulating.seeds.writing import (
+    know_producer,
     produce_one,
     produce_request,
     repeated,
@@ -228,6 +229,7 @@ async def produce(sim: Simulation, producer: TransactionalProducer) -> None:
         place = sim.rng.choice(places or [place])
         model = sim.cluster.partition(place)
         assert model is not None
+    await know_producer(sim, model, producer.producer_id)
     sent = producer.sent.setdefault(place, [])
     batch = repeated(sim, place, sent) if sent and sim.rng.random() < 0.15 else None
     if batch is None:
@@ -254,6 +256,7 @@ async def _produce_in_transaction(
     now_ms = sim.now_ms()
     adds = False
     if not model.has_open(batch.producer_id, batch.epoch):
+        model.wants_to_begin(batch)
         error = one.wrong_producer(batch.producer_id, batch.epoch)
         if error == PRODUCER_FENCED:
             error = INVALID_PRODUCER_EPOCH
@@ -276,7 +279,7 @@ async def _produce_in_transaction(
 async def expect_refused(
     sim: Simulation, place: Place, batch: Batch, tid: str, version: int, error: int
 ) -> None:
-    response = await sim.send(produce_request(sim, [(place, batch)], tid=tid), version)
+    response = await sim.send(produce_request(sim, [(place, batch)], version, tid=tid), version)
     expect(f"error of {place}", rows_of(response)[place].error_code, error)
 
 
@@ -345,14 +348,20 @@ def java_hash(text: str) -> int:
 # -- the end ---------------------------------------------------------------------------------------
 
 
-async def end(sim: Simulation, producer: TransactionalProducer) -> None:
+def may_commit(sim: Simulation, producer: TransactionalProducer) -> bool:
+    """Not while nobody knows what belongs to the transaction."""
     one = sim.cluster.transactions[producer.tid]
     is_doubtful = any(
         write.is_doubtful and write.producer_id == one.producer_id
         for writes in sim.cluster.offsets.values()
         for write in writes
     )
-    commit = sim.rng.random() < 0.65 and not producer.must_abort and not is_doubtful
+    return not producer.must_abort and not is_doubtful
+
+
+async def end(sim: Simulation, producer: TransactionalProducer) -> None:
+    one = sim.cluster.transactions[producer.tid]
+    commit = sim.rng.random() < 0.65 and may_commit(sim, producer)
     version = 5 if producer.is_v2 else sim.rng.randint(0, 4)
     protocol = 2 if producer.is_v2 else 1
     error = one.judge_end(producer.producer_id, producer.epoch, commit, protocol)

@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from faulty_disks.forgetful import ForgetfulDisk
-from simulating.in_process import Asked, Complaints, InProcess, Peer
+from simulating.in_process import TURNS, Asked, Complaints, InProcess, Peer
 from simulating.seeds.disk import PowerCut, SimulatedDisk
 from simulating.seeds.inline import without_threads
 from wirekafka_protocol.schema import Message
 
 from wirekafka.clock import ManualClock
-
-QUICK_TURNS = 4
-"""Enough for what a request leaves to the loop."""
 
 _METADATA = "wirekafka-metadata.sqlite*"
 
@@ -117,11 +114,10 @@ class World(InProcess):
         await self.turn()
         self._check_alive()
 
-    async def turn(self) -> None:
-        for _ in range(QUICK_TURNS):
-            await asyncio.sleep(0)
-        self.broker.commit()
-        self.broker.wake()
+    @property
+    def forgets(self) -> bool:
+        """Whether a machine that dies forgets what was not synced."""
+        return self._forgetful is not None
 
     @property
     def is_hurt(self) -> bool:
@@ -144,7 +140,7 @@ class World(InProcess):
         self.disk.is_dead = True
         before = len(self._complaints.lines)
         await self.broker._abandon()
-        for _ in range(QUICK_TURNS):
+        for _ in range(TURNS):
             await asyncio.sleep(0)
         del self._complaints.lines[before:]
         if self._forgetful is not None:

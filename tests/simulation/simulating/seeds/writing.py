@@ -13,6 +13,7 @@ from simulating.seeds.model import (
     PartitionModel,
     Place,
 )
+from simulating.seeds.producers import settle_producers
 from simulating.seeds.reading import expect
 from simulating.seeds.world import Hurt
 from wirekafka_protocol.messages.init_producer_id import InitProducerIdRequest
@@ -31,6 +32,8 @@ INVALID_TIMESTAMP = 32
 TIMESTAMP_AFTER_MAX_MS = 3_600_000
 """message.timestamp.after.max.ms; a clock may be set back by that much."""
 _TRANSACTIONAL = 0x10
+_ZSTD = 7
+"""The first version of Produce with which it may be used."""
 _KEYS = (b"k0", b"k1", b"k2", b"k3")
 
 
@@ -59,16 +62,18 @@ def some_batch(sim: Simulation, place: Place, **fields: Any) -> Batch:
         sim.counter += 1
         key = sim.rng.choice(_KEYS) if compacted else None
         is_tombstone = compacted and sim.rng.random() < 0.1
-        padding = sim.rng.choice((0, 0, 10, 200))
+        padding = sim.rng.choice((0, 0, 10, 200, sim.rng.choice((200, 30_000))))
         values.append((key, None if is_tombstone else b"%d:" % sim.counter + bytes(padding)))
-    return Batch(values, sim.now_ms(), **fields)
+    batch = Batch(values, sim.now_ms(), **fields)
+    batch.is_stamped = sim.cluster.is_stamped(place[0])
+    return batch
 
 
-def encoded(sim: Simulation, batch: Batch) -> bytes:
+def encoded(sim: Simulation, batch: Batch, version: int) -> bytes:
     records = [Record(i, batch.timestamp, *pair) for i, pair in enumerate(batch.values)]
     return build_batch(
         records,
-        compression=sim.rng.choice((0, 0, 0, 1, 3)),
+        compression=sim.rng.choice((0, 0, 0, 1, 2, 3, 4 if version >= _ZSTD else 0)),
         attributes=_TRANSACTIONAL if batch.is_transactional else 0,
         producer_id=batch.producer_id,
         producer_epoch=batch.epoch,
@@ -77,12 +82,17 @@ def encoded(sim: Simulation, batch: Batch) -> bytes:
 
 
 def produce_request(
-    sim: Simulation, batches: list[tuple[Place, Batch]], *, acks: int = -1, tid: str | None = None
+    sim: Simulation,
+    batches: list[tuple[Place, Batch]],
+    version: int,
+    *,
+    acks: int = -1,
+    tid: str | None = None,
 ) -> ProduceRequest:
     topics: dict[str, TopicProduceData] = {}
     for place, batch in batches:
         topic = topics.setdefault(place[0], TopicProduceData(place[0], partition_data=[]))
-        topic.partition_data.append(PartitionProduceData(place[1], encoded(sim, batch)))
+        topic.partition_data.append(PartitionProduceData(place[1], encoded(sim, batch, version)))
     return ProduceRequest(tid, acks, 1000, list(topics.values()))
 
 
@@ -104,17 +114,18 @@ async def produce_plain(sim: Simulation) -> None:
         if sim.cluster.partition(place) is not None:
             sim.doubts.appends.append((place, batch))
     doubts = sim.doubts
-    request = produce_request(sim, batches, acks=acks)
+    version = sim.rng.randint(5, 12)
+    request = produce_request(sim, batches, version, acks=acks)
     if acks == 0:
         # Nobody is told anything; but here nothing can be lost in a network either.
-        asked = await sim.world.ask(sim.world.peer, request, 9)
+        asked = await sim.world.ask(sim.world.peer, request, version)
         assert asked.response is None
         if asked.is_closed or sim.world.disk.broken:
             sim.doubts = doubts
             raise Hurt("a write without an answer")
         sim.doubts = type(doubts)()
     else:
-        rows = rows_of(await sim.send(request, sim.rng.randint(5, 12)))
+        rows = rows_of(await sim.send(request, version))
     for place, batch in batches:
         model = sim.cluster.partition(place)
         if model is None:
@@ -139,6 +150,7 @@ async def produce_idempotent(sim: Simulation) -> None:
     model = sim.cluster.partition(place)
     if model is None:
         return
+    await know_producer(sim, model, producer.producer_id)
     sent = producer.sent.setdefault(place, [])
     kind = sim.rng.random()
     epoch = max(producer.epoch, model.recent(producer.producer_id)[0])
@@ -155,6 +167,12 @@ async def produce_idempotent(sim: Simulation) -> None:
         )
     sent.append(batch)
     await produce_one(sim, place, batch, None, sim.rng.randint(3, 12))
+
+
+async def know_producer(sim: Simulation, model: PartitionModel, producer_id: int) -> None:
+    """Whether the partition has forgotten it must be clear before it is written to."""
+    if producer_id in model.may_forget:
+        await settle_producers(sim)
 
 
 async def new_producer(sim: Simulation) -> None:
@@ -182,16 +200,20 @@ def repeated(sim: Simulation, place: Place, sent: list[Batch]) -> Batch | None:
     oldest = min((one.offset for one in known[-6:]), default=model.end)
     if oldest < model.log_start or sim.cluster.is_compacted(place[0]):
         return None
+    forgotten_at = model.forgotten.get(batch.producer_id, model.end)
+    if forgotten_at < model.restarted_at and batch not in known:
+        return None  # a start may have brought back what was forgotten
     known = [one for one in known if one.offset < model.restarted_at]
     if any(one.sequence == batch.sequence for one in known[:-1]):
         return None
     return Batch(
         list(batch.values),
-        batch.timestamp,
+        sim.now_ms() if batch.is_stamped else batch.timestamp,
         batch.producer_id,
         batch.epoch,
         batch.sequence,
         batch.is_transactional,
+        is_stamped=batch.is_stamped,
     )
 
 
@@ -205,11 +227,14 @@ async def produce_one(
     error, earlier = model.judge(batch)
     if batch.timestamp - sim.now_ms() > TIMESTAMP_AFTER_MAX_MS:
         error, earlier = INVALID_TIMESTAMP, None
+    if tid and version >= 12 and model.recent(batch.producer_id)[0] < 0 and batch.sequence:
+        error = OUT_OF_ORDER_SEQUENCE_NUMBER  # what was before may have been deleted
     may_be_new = is_forgotten(model, batch)
     may_be_new = may_be_new and error != INVALID_TIMESTAMP
     if (not error or may_be_new) and earlier is None:
         sim.doubts.appends.append((place, batch))
-    rows = rows_of(await sim.send(produce_request(sim, [(place, batch)], tid=tid), version))
+    request = produce_request(sim, [(place, batch)], version, tid=tid)
+    rows = rows_of(await sim.send(request, version))
     row = rows[place]
     if may_be_new and row.error_code == OUT_OF_ORDER_SEQUENCE_NUMBER:
         return OUT_OF_ORDER_SEQUENCE_NUMBER

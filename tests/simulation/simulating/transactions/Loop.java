@@ -98,23 +98,23 @@ final class Loop {
     private boolean transact(ConsumerRecords<String, String> records) throws Exception {
         Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
         StringJoiner produced = new StringJoiner(",", ",\"records\":[", "]");
+        number++;
+        String key = life + "." + number;
         for (ConsumerRecord<String, String> record : records) {
             int next = (record.partition() + 1) % PARTITIONS;
-            produced.add("[\"out\"," + record.partition() + ",\"" + record.value() + "\"]");
-            produced.add("[\"mirror\"," + next + ",\"" + record.value() + "\"]");
+            produced.add(copy("out", record.partition(), key, record.value()));
+            produced.add(copy("mirror", next, key, record.value()));
             ends.put(new TopicPartition("in", record.partition()), new OffsetAndMetadata(record.offset() + 1));
         }
-        number++;
         write("begin", "");
         producer.beginTransaction();
         write("produce", produced.toString());
-        String key = life + "." + number;
         for (ConsumerRecord<String, String> record : records) {
             int next = (record.partition() + 1) % PARTITIONS;
             producer.send(new ProducerRecord<>("out", record.partition(), key, record.value()));
             producer.send(new ProducerRecord<>("mirror", next, key, record.value()));
         }
-        StringJoiner offsets = new StringJoiner(",", ",\"group\":\"loops\",\"offsets\":{", "}");
+        StringJoiner offsets = new StringJoiner(",", ",\"group\":\"loops\",\"topic\":\"in\",\"offsets\":{", "}");
         ends.forEach((place, end) -> offsets.add("\"" + place.partition() + "\":" + end.offset()));
         write("offsets", offsets.toString());
         producer.sendOffsetsToTransaction(ends, consumer.groupMetadata());
@@ -122,14 +122,14 @@ final class Loop {
             abort();
             return true;
         }
-        write("commit", "");
+        write("committing", "");
         retrying(producer::commitTransaction);
         write("committed", "");
         return false;
     }
 
     private void abort() throws Exception {
-        write("abort", "");
+        write("aborting", "");
         retrying(producer::abortTransaction);
         write("aborted", "");
     }
@@ -142,8 +142,15 @@ final class Loop {
         }
     }
 
+    /** As record_of in events.py; a value of the source is "partition:number". */
+    private static String copy(String topic, int partition, String key, String value) {
+        String source = "[\"" + topic + "\"," + value.replace(':', ',') + "]";
+        return "[\"" + topic + "\"," + partition + ",\"" + key + " " + topic + " " + value + "\"," + source + "]";
+    }
+
     private void write(String event, String more) throws Exception {
-        String line = "{\"transaction\":\"" + life + "." + number + "\",\"event\":\"" + event + "\"" + more + "}\n";
+        String line = "{\"producer\":\"" + life + "\",\"txn\":\"" + life + "." + number
+                + "\",\"event\":\"" + event + "\"" + more + "}\n";
         journal.write(line.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -67,21 +67,20 @@ async def run(address: str, client: str, life: str, path: Path) -> None:
             for message in messages
             for copy in copies(place.partition, message.value.decode())
         ]
-        journal.write("produce", records=records)
+        journal.produce(records)
         key = journal.transaction.encode()
         for topic, partition, value in records:
             await producer.send(topic, value.encode(), key, partition)
         ends = {place: messages[-1].offset + 1 for place, messages in found.items()}
-        offsets = {place.partition: end for place, end in ends.items()}
-        journal.write("offsets", group=GROUP, offsets=offsets)
+        journal.offsets({place.partition: end for place, end in ends.items()})
         await asyncio.wait_for(producer.send_offsets_to_transaction(ends, GROUP), CALL_LIMIT_S)
         if rng.random() < ABORTED_SHARE:
-            journal.write("abort")
+            journal.write("aborting")
             await asyncio.wait_for(producer.abort_transaction(), CALL_LIMIT_S)
             journal.write("aborted")
             await _rewind(consumer, places)
         else:
-            journal.write("commit")
+            journal.write("committing")
             await asyncio.wait_for(producer.commit_transaction(), CALL_LIMIT_S)
             journal.write("committed")
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from simulating.history import Event
+from simulating.transactions.events import unique_value
 from simulating.transactions.looping import COPY, MIRROR, PARTITIONS
 
 MOST_PROBLEMS = 20
@@ -56,7 +57,7 @@ class Verdict:
         )
 
 
-def check(events: Iterable[dict[str, Any]], source: list[int], found: Copies) -> Verdict:
+def check(events: Iterable[Event], source: list[int], found: Copies) -> Verdict:
     """`source`: how many records each partition of the source has."""
     verdict = Verdict()
     _check_copies(source, found, verdict)
@@ -90,20 +91,20 @@ def _check_copies(source: list[int], found: Copies, verdict: Verdict) -> None:
             verdict.complain(f"{topic}-{partition}: offsets are not in order")
 
 
-def _check_transactions(events: Iterable[dict[str, Any]], found: Copies, verdict: Verdict) -> None:
+def _check_transactions(events: Iterable[Event], found: Copies, verdict: Verdict) -> None:
     produced: dict[str, Counter[tuple[str, int, str]]] = {}
     last: dict[str, str] = {}
     for event in events:
-        name = event["transaction"]
+        name = event["txn"]
         if event["event"] == "produce":
-            produced[name] = Counter(tuple(record) for record in event["records"])
-        if not (event["event"] == "unknown" and last.get(name) != "commit"):
+            produced[name] = Counter((topic, n, value) for topic, n, value, _ in event["records"])
+        if not (event["event"] == "unknown" and last.get(name) != "committing"):
             last[name] = event["event"]
     visible: dict[str, Counter[tuple[str, int, str]]] = {}
     for (topic, partition), reads in found.items():
         for read in reads:
             there = visible.setdefault(read.transaction, Counter())
-            there[topic, partition, read.value] += 1
+            there[topic, partition, unique_value(read.transaction, topic, read.value)] += 1
     for name in visible.keys() - produced.keys():
         verdict.complain(f"records of {name}, which nobody produced")
     for name, event in last.items():
@@ -115,7 +116,7 @@ def _check_transactions(events: Iterable[dict[str, Any]], found: Copies, verdict
             verdict.committed += 1
             if there != records:
                 verdict.complain(f"{name} was committed, {there.total()} records are there")
-        elif event in ("commit", "unknown"):
+        elif event in ("committing", "unknown"):
             verdict.in_doubt += 1
             verdict.in_doubt_committed += bool(there)
         else:
@@ -125,22 +126,8 @@ def _check_transactions(events: Iterable[dict[str, Any]], found: Copies, verdict
                 verdict.complain(f"{name} ended with {event}, but its records are there")
 
 
-def as_history(events: Iterable[dict[str, Any]], live: Copies, found: Copies) -> Iterator[Event]:
-    """The same in the words of simulating.history: `live` read along, `found` read in the end.
-
-    Each life of a client is a producer of its own there, and a copy's name is part of its value."""
-    kinds = {"commit": "committing", "abort": "aborting"}
-    for event in events:
-        name, kind = event["transaction"], event["event"]
-        about = {"producer": name.rpartition(".")[0], "txn": name}
-        if kind in ("begin", "committed", "aborted", "unknown", *kinds):
-            yield {**about, "event": kinds.get(kind, kind)}
-        for topic, partition, value in event.get("records", ()):
-            origin, _, offset = value.partition(":")
-            place = {"topic": topic, "partition": partition}
-            source = (topic, int(origin), int(offset))
-            unique = f"{name} {topic} {value}"
-            yield {**about, "event": kind, **place, "value": unique, "source": source}
+def readings(live: Copies, found: Copies) -> Iterator[Event]:
+    """What was read along and in the end, as events of a history."""
     for consumer, copies in (("along", live), ("afterwards", found)):
         for (topic, partition), reads in copies.items():
             for offset, name, value in reads:
@@ -150,7 +137,7 @@ def as_history(events: Iterable[dict[str, Any]], live: Copies, found: Copies) ->
                     "topic": topic,
                     "partition": partition,
                     "offset": offset,
-                    "value": f"{name} {topic} {value}",
+                    "value": unique_value(name, topic, value),
                 }
         yield {"event": "complete", "consumer": consumer}
 

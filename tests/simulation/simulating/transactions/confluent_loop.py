@@ -103,23 +103,23 @@ class Loop:
         ]
         journal.begin()
         producer.begin_transaction()
-        journal.write("produce", records=records)
+        journal.produce(records)
         for topic, partition, value in records:
             producer.produce(topic, value, journal.transaction, partition)
-        journal.write("offsets", group=GROUP, offsets=ends)
+        journal.offsets(ends)
         places = [TopicPartition(SOURCE, partition, end) for partition, end in ends.items()]
         membership = self._membership
         _retrying(lambda: producer.send_offsets_to_transaction(places, membership, CALL_LIMIT_S))
         if self._rng.random() < ABORTED_SHARE:
             self._abort()
             return True
-        journal.write("commit")
+        journal.write("committing")
         _retrying(lambda: producer.commit_transaction(CALL_LIMIT_S))
         journal.write("committed")
         return False
 
     def _abort(self) -> None:
-        self._journal.write("abort")
+        self._journal.write("aborting")
         _retrying(lambda: self._producer.abort_transaction(CALL_LIMIT_S))
         self._journal.write("aborted")
 

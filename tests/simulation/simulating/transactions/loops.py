@@ -6,18 +6,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 from simulating.broker_process import environment
-from simulating.transactions.events import read_events
+from simulating.history import Event, read_history
 from simulating.transactions.looping import IN_DOUBT
 
 from compat.targets import jars
 
-ASKED = (b'"event":"commit"}\n', b'"event":"abort"}\n')
+ASKED = (b'"event":"committing"}\n', b'"event":"aborting"}\n')
 CLIENTS = ("confluent-kafka", "java", "aiokafka")
 COMPILE_LIMIT_S = 120
 JAVA_OPTIONS = ("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
@@ -82,9 +80,8 @@ class Loops:
     def committed(self) -> int:
         return sum(path.read_bytes().count(b'"committed"') for path in self._journals())
 
-    def events(self) -> Iterator[dict[str, Any]]:
-        for path in self._journals():
-            yield from read_events(path)
+    def events(self) -> list[Event]:
+        return read_history(self._journals())
 
     def end(self) -> None:
         for process in self._processes + self._zombies:

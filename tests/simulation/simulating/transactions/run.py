@@ -20,9 +20,9 @@ from simulating.history import check as check_history
 from simulating.transactions.checking import (
     MOST_PROBLEMS,
     Verdict,
-    as_history,
     check,
     check_live,
+    readings,
 )
 from simulating.transactions.loops import Loops
 from simulating.transactions.traffic import (
@@ -111,7 +111,7 @@ def run(base: Path, *, seed: int, seconds: float, client: str, say: Say) -> Summ
         found = read_copies(broker.address)
         summary.verdict = check(loops.events(), feeder.counts, found)
         check_live(reader.copies, found, summary.verdict)
-        history = as_history(loops.events(), reader.copies, found)
+        history = [*loops.events(), *readings(reader.copies, found)]
         problems += check_history(history)[:MOST_PROBLEMS]
         summary.source = sum(feeder.counts)
         summary.restarts = loops.restarts
