@@ -37,7 +37,6 @@ from wirekafka.config.layers import ConfigLayers
 from wirekafka.config.listeners import Listener as ConfiguredListener
 from wirekafka.config.parse import Settings
 from wirekafka.config.property import ConfigError
-from wirekafka.config.topic import topic_config
 from wirekafka.config.views import BrokerConfig, broker_config
 from wirekafka.config_warnings import ConfigWarnings
 from wirekafka.coordinator.producer_ids import ProducerIds
@@ -48,27 +47,22 @@ from wirekafka.housekeeping import Housekeeping
 from wirekafka.log_moves import LogMoves
 from wirekafka.logger_levels import LoggerLevels
 from wirekafka.metadata.engine import Ambiguous, Unavailable
+from wirekafka.metadata.founding import ClusterIdentity, ClusterMismatch
 from wirekafka.metadata.image import (
     BrokerImage,
     Endpoint,
     ImageDelta,
     MetadataImage,
-    TopicImage,
 )
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.metadata.local import LocalEngine
-from wirekafka.metadata.service import (
-    ClusterIdentity,
-    ClusterMismatch,
-    MetadataService,
-    SessionLost,
-)
+from wirekafka.metadata.service import MetadataService, SessionLost
 from wirekafka.metadata.stored_configs import StoredConfigRules
 from wirekafka.metadata.topics import TopicSettings
 from wirekafka.network.server import Server
 from wirekafka.partition.fetch_sessions import FetchSessions
-from wirekafka.partition.log_configs import log_config
-from wirekafka.partition.partitions import Partitions, TopicConfigs
+from wirekafka.partition.partitions import Partitions
+from wirekafka.served_topics import ServedTopics, topic_configs
 from wirekafka.throttling import Throttling
 from wirekafka.transaction_markers import TransactionMarkers
 from wirekafka.workers import ThreadWorkers, Workers
@@ -110,6 +104,7 @@ class Broker:
         self.producer_ids: ProducerIds
         self.fetch_sessions: FetchSessions
         self.log_moves: LogMoves
+        self.throttling: Throttling
         self.produce_path: ProducePath
         self.workers: Workers = ThreadWorkers()
         self.logger_levels = LoggerLevels()
@@ -118,6 +113,7 @@ class Broker:
         self.failed = asyncio.Event()
         """Set when the broker cannot go on by itself and must be stopped."""
         self._coordinators: Coordinators | None = None
+        self._topics: ServedTopics | None = None
         self._cluster_id = ""
         self._engine: LocalEngine | None = None
         self._housekeeping: Housekeeping | None = None
@@ -196,6 +192,7 @@ class Broker:
         config = self.config
         self.server = Server(
             backend=self,
+            clock=self.clock,
             max_request_bytes=config.socket_request_max_bytes,
             max_idle_ms=config.connections_max_idle_ms,
             backlog=config.socket_listen_backlog_size,
@@ -216,18 +213,16 @@ class Broker:
         self._follow_configs(self.image)
         self._load_logs()
         self._start_coordinators()
-        for topic in self.image.topics.values():
-            self._open_partitions(topic, is_new=False)
-        # Afterwards: a transaction that was being ended has markers to write in any of them.
-        for topic in self.image.topics.values():
-            self._load_coordinators(topic)
+        assert self._coordinators is not None
+        self._topics = ServedTopics(self, self._coordinators)
+        self._topics.start(self.image)
         self.metadata.add_listener(self._on_metadata)
         warnings = ConfigWarnings()
         warnings.start(self.image)
         self.metadata.add_listener(warnings.follow)
-        throttling = Throttling(self)
-        throttling.start(self.image)
-        self.metadata.add_listener(throttling.follow)
+        self.throttling = Throttling(self)
+        self.metadata.add_listener(self.throttling.follow)
+        await self.throttling.start()
         await create_first_topics(self.metadata, self._settings.create_topics)
         self._metadata_run = asyncio.create_task(self.metadata.run(), name="metadata")
         self._metadata_run.add_done_callback(self._metadata_ended)
@@ -279,9 +274,7 @@ class Broker:
     def _load_logs(self) -> None:
         topics = self.image.topics
         self.log_manager.load(
-            lambda name: (
-                self._effective_config(dict(topics[name].configs) if name in topics else {}).log
-            ),
+            lambda name: topic_configs(self, topics[name].configs if name in topics else {}).log,
             self.clock.now_ms(),
         )
         self._set_strays_aside()
@@ -327,6 +320,7 @@ class Broker:
             epoch=-1,
             incarnation=secrets.token_hex(16),
             endpoints=tuple(endpoints),
+            rack=self.config.broker_rack,
         )
 
     # -- following the metadata -----------------------------------------------------------------
@@ -334,20 +328,12 @@ class Broker:
     def _on_metadata(self, image: MetadataImage, delta: ImageDelta) -> None:
         if delta.configs:
             self._follow_configs(image)
-            if any(kind is ConfigResourceType.BROKER for kind, _ in delta.configs):
-                for topic in image.topics.values():
-                    self._configure_topic(topic)
-                if self._housekeeping is not None:
-                    self._housekeeping.follow_configs()
-                self.log_moves.follow_configs()
-        for topic in delta.deleted:
-            self._close_topic(topic)
-        for topic in delta.created:
-            self._open_topic(topic)
-        for old, new in delta.changed:
-            self._open_topic(new)
-            if old.configs != new.configs:
-                self._configure_topic(new)
+        assert self._topics is not None
+        self._topics.follow(image, delta)
+        if any(kind is ConfigResourceType.BROKER for kind, _ in delta.configs):
+            if self._housekeeping is not None:
+                self._housekeeping.follow_configs()
+            self.log_moves.follow_configs()
         assert self._coordinators is not None
         self._coordinators.metadata_changed(delta, self.config)
         if delta.deleted or delta.changed:
@@ -367,50 +353,6 @@ class Broker:
             return
         self.layers = layers
         self.log_manager.cordoned = self.config.cordoned_log_dirs
-        self.server.configure(
-            max_connections=self.config.max_connections,
-            max_connections_of_listener=self.config.listeners_max_connections,
-            max_connections_per_ip=self.config.max_connections_per_ip,
-            max_connections_per_ip_overrides=self.config.max_connections_per_ip_overrides,
-        )
-
-    def _effective_config(self, overrides: dict[str, str]) -> TopicConfigs:
-        topic = topic_config(self.layers, overrides)
-        return TopicConfigs(topic, log_config(topic, self.config))
-
-    def _configure_topic(self, topic: TopicImage) -> None:
-        self.partitions.configure_topic(topic.topic_id, self._effective_config(dict(topic.configs)))
-
-    def _leader_epochs(self, topic: TopicImage) -> dict[int, int]:
-        """Of the partitions that this broker leads, by number."""
-        return {
-            index: partition.leader_epoch
-            for index, partition in enumerate(topic.partitions)
-            if partition.leader == self.node_id
-        }
-
-    def _open_topic(self, topic: TopicImage) -> None:
-        self._open_partitions(topic, is_new=True)
-        self._load_coordinators(topic)
-
-    def _open_partitions(self, topic: TopicImage, *, is_new: bool) -> None:
-        self.partitions.open_topic(
-            topic.name,
-            topic.topic_id,
-            self._effective_config(dict(topic.configs)),
-            self._leader_epochs(topic),
-            internal=topic.internal,
-            is_new=is_new,
-        )
-
-    def _load_coordinators(self, topic: TopicImage) -> None:
-        assert self._coordinators is not None
-        self._coordinators.load(topic.name, self._leader_epochs(topic))
-
-    def _close_topic(self, topic: TopicImage) -> None:
-        assert self._coordinators is not None
-        self._coordinators.topic_deleted(topic)
-        self.partitions.delete_topic(topic.topic_id)
 
     def _metadata_ended(self, task: asyncio.Task[None]) -> None:
         """Without news of the metadata this broker would serve yesterday's cluster."""
@@ -439,6 +381,8 @@ class Broker:
         if hasattr(self, "server"):
             self.server.stop_accepting()
             await self.server.close()
+        if hasattr(self, "throttling"):
+            self.throttling.close()
         self.workers.close()
         self.logger_levels.restore()
         for task in list(self._admin_tasks):

@@ -80,15 +80,12 @@ class Connection(asyncio.BufferedProtocol):
         self.advertised = self._listener.advertised or here
         self._sender = Sender(transport, self._on_sent)
         self.last_active = self._server.monotonic()
-        if self._server.gate is None:
-            self.enter()
-            return
         self._waiting = self._server.gate.arrive(self)
         if self._waiting is not None:
             self._waiting.then(self._answer_later)
 
     def enter(self) -> None:
-        """Be served, unless there are too many connections."""
+        """Be served, unless there are too many from this address."""
         if not self._server.admit(self):
             self.abort()
 
@@ -159,6 +156,11 @@ class Connection(asyncio.BufferedProtocol):
         """Close at once, whatever is unsent."""
         self._closing = True
         self._transport.abort()
+
+    @property
+    def closing(self) -> bool:
+        """Whether it will be gone once what was answered is sent."""
+        return self._closing
 
     @property
     def idle(self) -> bool:

@@ -156,7 +156,7 @@ async def fetch_offsets(
 
 async def ask_offsets(sim: Simulation) -> None:
     topics = {name: len(partitions) for name, partitions in sim.cluster.topics.items()}
-    for group in (*GROUPS, sim.group.name):
+    for group in (*GROUPS, sim.group.name, sim.subscribers.name):
         told = await fetch_offsets(sim, group, topics, stable=False)
         stable = await fetch_offsets(sim, group, topics, stable=True)
         for place in sim.cluster.places():
@@ -237,7 +237,7 @@ async def _look(sim: Simulation) -> _Seen:
                 break
             found += batches
             offset = batches[-1].next
-    for group in (*GROUPS, sim.group.name):
+    for group in (*GROUPS, sim.group.name, sim.subscribers.name):
         told = await fetch_offsets(sim, group, topics, stable=False)
         seen.offsets |= {(group, *place): offset for place, (_, offset) in told.items()}
     return seen
