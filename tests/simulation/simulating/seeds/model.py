@@ -154,7 +154,7 @@ class PartitionModel:
         if 0 <= batch.epoch < epoch:
             return INVALID_PRODUCER_EPOCH, None
         if batch.epoch == epoch:
-            for earlier in batches[-DUPLICATE_WINDOW:]:
+            for earlier in reversed(batches[-DUPLICATE_WINDOW:]):
                 if (earlier.sequence, earlier.count) == (batch.sequence, batch.count):
                     return NONE, earlier
         _, lowest = self.awaited.get(batch.producer_id, (-1, MAX_SEQUENCE))
