@@ -153,7 +153,9 @@ class PartitionModel:
         epoch, batches = self.recent(batch.producer_id)
         if 0 <= batch.epoch < epoch:
             return INVALID_PRODUCER_EPOCH, None
-        if batch.epoch == epoch:
+        if batch.epoch == epoch and batch.sequence != _after(batches[-1:]):
+            # What follows is new, even if the log has its sequence twice by now: the producer had
+            # been forgotten, and a start brought back what it had written before.
             for earlier in reversed(batches[-DUPLICATE_WINDOW:]):
                 if (earlier.sequence, earlier.count) == (batch.sequence, batch.count):
                     return NONE, earlier
