@@ -191,6 +191,8 @@ async def find_out(sim: Simulation) -> None:
     for place in sim.cluster.places():
         model = sim.cluster.partition(place)
         assert model is not None
+        if not model.batches:
+            sim.homes.possible.pop(place, None)  # what it has by now may have made it a home
         _settle_start(sim, place, seen.starts[place], doubts)
         found = seen.batches[place]
         settle_partition(sim.cluster, place, found, seen.starts[place], doubts, endings)
