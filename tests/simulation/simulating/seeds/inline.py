@@ -40,7 +40,7 @@ class NoServer:
         self.listeners.append(listener)
         return listener
 
-    def configure(self, **_: Any) -> None:
+    def limit_connections(self, _: Any) -> None:
         """No connections, no limits."""
 
     async def accept(self) -> None:
