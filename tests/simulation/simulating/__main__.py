@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from simulating import kill
+from simulating.changes import run as changes
 from simulating.seeds import simulation
 from simulating.transactions import logs, streams
 from simulating.transactions import run as transactions
@@ -65,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     seeding.add_argument("--seed", type=int, metavar="N", help="this one, with its trace")
     seeding.add_argument("--steps", type=int, default=simulation.STEPS)
     seeding.add_argument("--verbose", action="store_true", help="the whole trace, also if good")
+    changing = commands.add_parser(
+        "changes", help="kill -9 while metadata and static groups are changed; nothing may be lost"
+    )
+    changing.add_argument("--rounds", type=int, default=20)
+    changing.add_argument(
+        "--most", type=int, default=600, metavar="N", help="changes acknowledged in a round"
+    )
     looping = commands.add_parser(
         "transactions", help="consume-transform-produce loops under kill -9, exactly once"
     )
@@ -80,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument(
         "--data", type=Path, metavar="DIR", help="a data directory at rest; default: a short run's"
     )
-    for command in (killing, looping, counting, reading):
+    for command in (killing, changing, looping, counting, reading):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--keep", type=Path, metavar="DIR", help="use and keep an empty DIR")
     return parser
@@ -98,6 +106,16 @@ def _kill(options: argparse.Namespace, base: Path) -> int:
     for problem in summary.problems:
         _say(f"problem: {problem}")
     _say(f"kill seed={options.seed} {summary.line()}")
+    return 1 if summary.problems else 0
+
+
+def _changes(options: argparse.Namespace, base: Path) -> int:
+    summary = changes.run(
+        base, seed=options.seed, rounds=options.rounds, most=options.most, say=_say
+    )
+    for problem in summary.problems:
+        _say(f"problem: {problem}")
+    _say(f"changes seed={options.seed} {summary.line()}")
     return 1 if summary.problems else 0
 
 
@@ -158,6 +176,7 @@ def _logs(options: argparse.Namespace, base: Path) -> int:
 
 COMMANDS = {
     "kill": _kill,
+    "changes": _changes,
     "transactions": _transactions,
     "streams": _streams,
     "logs": _logs,
