@@ -37,6 +37,11 @@ class Clock(Protocol):
         """Call `callback` once, on the broker's loop, when `monotonic()` reaches `when`."""
 
 
+def loop_time(loop: asyncio.AbstractEventLoop) -> Callable[[], float]:
+    """`loop.time`, or the clock itself if the loop only passes it on: each read asks for it."""
+    return time.monotonic if type(loop).time is asyncio.BaseEventLoop.time else loop.time
+
+
 class SystemClock:
     """The clock of the machine, timers on the running asyncio loop."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from wirekafka.apis.deferred import Deferred
 
 if TYPE_CHECKING:
+    from wirekafka.apis.settled_heartbeat import Settled, SettledHeartbeat
     from wirekafka.quotas.request_usage import RequestUsage
 
 
@@ -14,13 +15,15 @@ class Peer(Protocol):
     """What is known of the connection that a request came from.
 
     `advertised` is the (host, port) that this client is told for this broker; `software` the
-    name and version that it gave of itself.
+    name and version that it gave of itself; `settled` the heartbeat that it need not bring to the
+    dispatcher again.
     """
 
     client_host: str
     listener: str
     advertised: tuple[str, int]
     software: tuple[str, str]
+    settled: SettledHeartbeat | None
 
     def hold(self, until: Deferred) -> None:
         """After the answer of the request that is handled now, read no other before `until`."""
@@ -31,7 +34,8 @@ class RequestContext:
 
     `client_host` is the peer's address without a port; `listener` the name of the listener;
     `advertised` the (host, port) that this client should be told for this broker; `usage` what the
-    request uses of the client's quotas, None while there are none.
+    request uses of the client's quotas, None while there are none; `settled` the member whose
+    heartbeat this is, if the next one will be answered the same.
     """
 
     __slots__ = (
@@ -44,6 +48,7 @@ class RequestContext:
         "listener",
         "peer",
         "principal",
+        "settled",
         "usage",
     )
 
@@ -70,3 +75,4 @@ class RequestContext:
         self.peer = peer
         self.principal = principal
         self.usage = usage
+        self.settled: Settled | None = None

@@ -30,6 +30,7 @@ from wirekafka_protocol.framing import parse_request_header
 
 from wirekafka.apis.context import Peer, RequestContext
 from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.settled_heartbeat import SettledHeartbeat
 from wirekafka.apis.table import BY_KEY, Api
 from wirekafka.apis.throttle import client_of, mute, settle, with_throttle_time
 from wirekafka.quotas.broker_quotas import BrokerQuotas, Client
@@ -129,7 +130,10 @@ class Dispatcher:
         request = None  # the body of an unknown version cannot be read (KIP-511)
         if is_known_version:
             request, _ = api.decoder(version)(frame, header.body_pos, end)
-        return self._answer(api, context, request)
+        answer = self._answer(api, context, request)
+        if context.settled is not None and usage is None and type(answer) is bytearray:
+            peer.settled = SettledHeartbeat(self._broker, context.settled, frame[pos:end], answer)
+        return answer
 
     def _answer(self, api: Api, context: RequestContext, request: Any) -> Any:
         try:

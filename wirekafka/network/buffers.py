@@ -20,7 +20,8 @@ class BufferPool:
     """Buffers by power of two, from 4 KiB; keeps at most 32 MiB idle."""
 
     def __init__(self) -> None:
-        self.shared = memoryview(bytearray(SHARED_BYTES))
+        self.shared_bytes = bytearray(SHARED_BYTES)
+        self.shared = memoryview(self.shared_bytes)
         self._idle: dict[int, list[bytearray]] = {}
         self._idle_bytes = 0
 

@@ -14,7 +14,7 @@ import socket
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from wirekafka.clock import Clock
+from wirekafka.clock import Clock, loop_time
 from wirekafka.network.buffers import BufferPool
 from wirekafka.network.connection import Connection
 from wirekafka.network.connection_limits import ConnectionLimits, Maxima
@@ -82,7 +82,7 @@ class Server:
         receive_buffer_bytes: int = SYSTEM_BUFFER,
     ) -> None:
         self.loop = asyncio.get_running_loop()
-        self.monotonic: Callable[[], float] = self.loop.time
+        self.monotonic: Callable[[], float] = loop_time(self.loop)
         self.dispatcher = backend.dispatcher
         self.commit = backend.commit
         self.wake = backend.wake
