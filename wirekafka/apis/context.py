@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from wirekafka.apis.deferred import Deferred
 
 if TYPE_CHECKING:
+    from wirekafka.apis.intervention import Intervention
+    from wirekafka.observe.tape import Tape
     from wirekafka.quotas.request_usage import RequestUsage
 
 
@@ -14,13 +16,22 @@ class Peer(Protocol):
     """What is known of the connection that a request came from.
 
     `advertised` is the (host, port) that this client is told for this broker; `software` the
-    name and version that it gave of itself.
+    name and version that it gave of itself, `client_id` that of its ApiVersions; `last_read` when
+    bytes last came from it, in seconds of the broker's clock; `served` how many requests were
+    handled before those of this wake-up; `tape` what the connection said and heard, None where
+    nobody records.
     """
 
     client_host: str
     listener: str
     advertised: tuple[str, int]
     software: tuple[str, str]
+    client_id: str
+    last_read: float
+    tape: Tape | None
+
+    @property
+    def served(self) -> int: ...
 
     def hold(self, until: Deferred) -> None:
         """After the answer of the request that is handled now, read no other before `until`."""
@@ -31,7 +42,8 @@ class RequestContext:
 
     `client_host` is the peer's address without a port; `listener` the name of the listener;
     `advertised` the (host, port) that this client should be told for this broker; `usage` what the
-    request uses of the client's quotas, None while there are none.
+    request uses of the client's quotas, None while there are none; `intervention` the fault that
+    stands in for the handler, nearly always None.
     """
 
     __slots__ = (
@@ -41,6 +53,7 @@ class RequestContext:
         "client_host",
         "client_id",
         "correlation_id",
+        "intervention",
         "listener",
         "peer",
         "principal",
@@ -59,6 +72,7 @@ class RequestContext:
         peer: Peer,
         principal: str = "User:ANONYMOUS",
         usage: RequestUsage | None = None,
+        intervention: Intervention | None = None,
     ) -> None:
         self.api_key = api_key
         self.api_version = api_version
@@ -70,3 +84,4 @@ class RequestContext:
         self.peer = peer
         self.principal = principal
         self.usage = usage
+        self.intervention = intervention

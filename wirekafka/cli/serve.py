@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import gc
 import logging
 import os
@@ -20,6 +21,9 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from wirekafka.cli.control_options import ControlOptions, add_control_arguments
+from wirekafka.control.server import ControlAddressError
 
 if TYPE_CHECKING:
     from wirekafka.config.parse import Settings
@@ -59,6 +63,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="set a broker config by Kafka's name; may be repeated",
     )
     parser.add_argument(
+        "--advertised-port",
+        metavar="[HOST:]PORT",
+        help="a forwarded port leads here: tell clients that come through it this address"
+        " (also in the environment as WIREKAFKA_ADVERTISED_PORT)",
+    )
+    add_control_arguments(parser)
+    parser.add_argument(
         "--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"]
     )
 
@@ -74,9 +85,15 @@ def run(options: argparse.Namespace) -> int:
         format="[%(asctime)s] %(levelname)s %(message)s (%(name)s)",
     )
     sys.setswitchinterval(_THREAD_TURN_S)
+    from wirekafka.config.listeners import parse_advertised_port
     from wirekafka.config.parse import load
     from wirekafka.config.property import ConfigError
 
+    try:
+        control = ControlOptions.of(options)
+    except ControlAddressError as error:
+        print(f"wirekafka serve: {error}", file=sys.stderr)
+        return 2
     if options.ephemeral and options.data_dir is not None:
         print("wirekafka serve: --ephemeral and --data-dir exclude each other", file=sys.stderr)
         return 2
@@ -98,9 +115,13 @@ def run(options: argparse.Namespace) -> int:
             environ=os.environ,
             assignments=assignments,
         )
+        settings = dataclasses.replace(settings, seed_file=options.seed)
+        if options.advertised_port is not None:
+            hint = parse_advertised_port(options.advertised_port)
+            settings = dataclasses.replace(settings, advertised_port=hint)
         for warning in settings.warnings:
             logging.getLogger("wirekafka").warning("%s", warning)
-        return asyncio.run(_serve(settings, ephemeral=options.ephemeral))
+        return asyncio.run(_serve(settings, control, ephemeral=options.ephemeral))
     except (ConfigError, OSError, UnicodeDecodeError) as error:
         print(f"wirekafka serve: {error}", file=sys.stderr)
         return 2
@@ -122,7 +143,7 @@ def _listeners(addresses: list[str]) -> str:
     )
 
 
-async def _serve(settings: Settings, *, ephemeral: bool) -> int:
+async def _serve(settings: Settings, control: ControlOptions, *, ephemeral: bool) -> int:
     from wirekafka.broker import Broker, StartError
 
     loop = asyncio.get_running_loop()
@@ -130,11 +151,18 @@ async def _serve(settings: Settings, *, ephemeral: bool) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     broker = Broker(settings, ephemeral=ephemeral)
+    control_port = None
     try:
+        control_port = await control.open_port(broker)
         await broker.start()
-    except StartError as error:
+    except (StartError, ControlAddressError) as error:
         print(f"wirekafka serve: {error}", file=sys.stderr)
+        if control_port is not None:
+            await control_port.close()
         return 1
+    if control_port is not None:
+        control_port.broker_started()
+        print(f"control port at {control_port.url}")
     for host, port in broker.addresses:
         print(f"listening on {host}:{port}")
     print("Transitioning from RECOVERY to RUNNING")
@@ -147,5 +175,7 @@ async def _serve(settings: Settings, *, ephemeral: bool) -> int:
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
         wait.cancel()
+    if control_port is not None:
+        await control_port.close()
     await broker.stop()
     return 1 if broker.failed.is_set() else 0

@@ -17,9 +17,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from wirekafka.config.broker_properties import PRESETS, find, settable_properties, was_removed
 from wirekafka.config.layers import ConfigLayers
+from wirekafka.config.listeners import parse_advertised_port
 from wirekafka.config.property import ConfigError
 from wirekafka.config.values import value_of
 from wirekafka.config.views import broker_config
@@ -37,6 +39,7 @@ _NOT_CONFIG_PREFIXES = (
     "TOPIC_", "WAIT_",
 )  # fmt: skip
 _DOCKER_SECRETS = ("_FILENAME", "_CREDENTIALS")  # KAFKA_SSL_KEYSTORE_FILENAME and its like
+ADVERTISED_PORT_VARIABLE = "WIREKAFKA_ADVERTISED_PORT"
 _CLUSTER_ID_VARIABLES = ("CLUSTER_ID", "KAFKA_CLUSTER_ID", "KAFKA_KRAFT_CLUSTER_ID")
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 _NAME_PATTERN = r"((?:[^\\=: \t\f]|\\.)*)[ \t\f]*(?:[=:][ \t\f]*)?(.*)"
@@ -63,6 +66,10 @@ class Settings:
     create_topics: tuple[TopicToCreate, ...]
     warnings: tuple[str, ...]
     """Lines to log once, each naming a config without effect."""
+    advertised_port: tuple[str | None, int] | None = None
+    """A port, perhaps of another host, that is forwarded to ours."""
+    seed_file: Path | None = None
+    """What is in it is made at the start; see wirekafka/control/seed.py for its form."""
 
 
 def load(
@@ -93,7 +100,9 @@ def load(
     broker_config(layers)  # raises for listeners and directories that cannot be
     cluster_id = next((environ[v] for v in _CLUSTER_ID_VARIABLES if environ.get(v)), None)
     topics = parse_create_topics(environ.get("KAFKA_CREATE_TOPICS", ""))
-    return Settings(layers, cluster_id, topics, tuple(warnings))
+    hint = environ.get(ADVERTISED_PORT_VARIABLE)
+    advertised_port = parse_advertised_port(hint) if hint else None
+    return Settings(layers, cluster_id, topics, tuple(warnings), advertised_port)
 
 
 def parse_properties(text: str) -> dict[str, str]:

@@ -14,11 +14,16 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from wirekafka.clock import Clock, SystemClock, TimerHandle
+from wirekafka.network.advertised import Address, Forwarded, subnets_of_machine
 from wirekafka.network.buffers import BufferPool
 from wirekafka.network.connection import Connection
 from wirekafka.network.gate import Gate
+
+if TYPE_CHECKING:
+    from wirekafka.observe.recorder import Recorder
 
 logger = logging.getLogger("wirekafka.network")
 
@@ -60,6 +65,13 @@ class Listener:
         self.advertised = advertised
         self.accepting: list[asyncio.Server] = []
 
+    def told(self, reached: Address, client_host: str) -> Address:
+        """The address of this broker for a client of this listener that reached `reached`."""
+        if self.advertised is not None:
+            return self.advertised
+        forwarded = self.server.forwarded
+        return reached if forwarded is None else forwarded.address(reached, client_host)
+
     @property
     def address(self) -> tuple[str, int]:
         """Host and port that the first socket is bound to."""
@@ -79,9 +91,11 @@ class Server:
         backlog: int,
         send_buffer_bytes: int = SYSTEM_BUFFER,
         receive_buffer_bytes: int = SYSTEM_BUFFER,
+        clock: Clock | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
-        self.monotonic: Callable[[], float] = self.loop.time
+        self._clock = clock or SystemClock(self.loop)
+        self.monotonic: Callable[[], float] = self._clock.monotonic
         self.dispatcher = backend.dispatcher
         self.commit = backend.commit
         self.wake = backend.wake
@@ -101,9 +115,18 @@ class Server:
         self._max_of_ip: dict[str, int] = {}
         self._per_ip: Counter[str] = Counter()
         self._per_listener: Counter[str] = Counter()
-        self._idle_timer: asyncio.TimerHandle | None = None
+        self._idle_timer: TimerHandle | None = None
+        # Of connections that are gone.
+        self._served_before = 0
+        self._received_before = 0
         self.gate: Gate | None = None
         """Set when the first limit of a rate of connections is."""
+        self.refuses: Callable[[str], bool] | None = None
+        """Set while a fault refuses connections: whether it refuses one from this host."""
+        self.recorder: Recorder | None = None
+        """Gives each connection a tape of what it says."""
+        self.forwarded: Forwarded | None = None
+        """The hint of a port that leads here, which connections cannot show."""
 
     def configure(
         self,
@@ -119,6 +142,16 @@ class Server:
         self._max_of_listener = max_connections_of_listener
         self._max_per_ip = max_connections_per_ip
         self._max_of_ip = _by_address(max_connections_per_ip_overrides)
+
+    def forward(self, hint: tuple[str | None, int] | None) -> None:
+        """Tell clients of a forwarded port, or no more of one; see `advertised.py`."""
+        self.forwarded = None if hint is None else Forwarded(*hint, subnets_of_machine())
+        self.tell_addresses()
+
+    def tell_addresses(self) -> None:
+        """From now on connections that are open tell the addresses that are set now."""
+        for connection in self.connections:
+            connection.tell_address()
 
     def bind(self, name: str, host: str, port: int, advertised: tuple[str, int] | None) -> Listener:
         """Bind one listener; host "" is every address. OSError when the port is taken."""
@@ -141,6 +174,15 @@ class Server:
                 )
         self._schedule_idle_check()
 
+    def pause_accepting(self) -> None:
+        """As `stop_accepting`, but the sockets go on to listen: who connects waits for `accept`."""
+        for listener in self.listeners:
+            kept = [sock.dup() for sock in listener.sockets]
+            for accepting in listener.accepting:
+                accepting.close()
+            listener.accepting.clear()
+            listener.sockets = kept
+
     def stop_accepting(self) -> None:
         """Refuse new connections; existing ones go on."""
         for listener in self.listeners:
@@ -155,6 +197,7 @@ class Server:
             self._idle_timer.cancel()
         if self.gate is not None:
             self.gate.close()
+            self.gate = None
         for connection in list(self.connections):
             connection.shut_down()
         for _ in range(50):
@@ -180,11 +223,24 @@ class Server:
         """A connection is gone."""
         if connection in self.connections:
             self.connections.discard(connection)
+            self._served_before += connection.served
+            self._received_before += connection.received_bytes
             host = connection.client_host
             self._per_listener[connection.listener] -= 1
             self._per_ip[host] -= 1
             if not self._per_ip[host]:
                 del self._per_ip[host]
+
+    @property
+    def served(self) -> int:
+        """Requests that were handled since the start."""
+        return self._served_before + sum(connection.served for connection in self.connections)
+
+    @property
+    def received_bytes(self) -> int:
+        """Bytes that clients sent since the start."""
+        open_now = sum(connection.received_bytes for connection in self.connections)
+        return self._received_before + open_now
 
     def _limit_reached(self, host: str, listener: str) -> str | None:
         """The config that forbids one more connection from `host`."""
@@ -207,13 +263,19 @@ class Server:
     def _schedule_idle_check(self) -> None:
         if self._max_idle_ms > 0:
             delay = max(0.05, min(self._max_idle_ms / 1000 / 4, 30))
-            self._idle_timer = self.loop.call_later(delay, self._check_idle)
+            self._idle_timer = self._clock.call_at(self.monotonic() + delay, self._check_idle)
 
-    def _check_idle(self) -> None:
+    def close_idle(self) -> None:
+        """Close who was idle for connections.max.idle.ms."""
+        if self._max_idle_ms <= 0:
+            return
         oldest = self.monotonic() - self._max_idle_ms / 1000
         for connection in list(self.connections):
             if connection.idle and connection.last_active < oldest:
                 connection.close("idle for connections.max.idle.ms")
+
+    def _check_idle(self) -> None:
+        self.close_idle()
         self._schedule_idle_check()
 
 

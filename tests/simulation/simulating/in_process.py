@@ -54,6 +54,7 @@ class Peer:
         self.listener = "PLAINTEXT"
         self.advertised = ("localhost", 9092)
         self.software = ("", "")
+        self.tape = None
         self.principal = "User:ANONYMOUS"
         self.waiting: Asked | None = None
 
