@@ -200,6 +200,24 @@ ROWS = (
         ),
     ),
     Row(
+        "groups_settle",
+        "100 members of a new group of 1,000 partitions, raw",
+        (
+            Figure("classic_s", "all have theirs, classic", "s", "lower", limit=2),
+            Figure("consumer_s", "all have theirs, consumer protocol", "s", "lower", limit=2),
+        ),
+        most_rounds=3,
+    ),
+    Row(
+        "second_member",
+        "second member of a group of the consumer protocol, 6 partitions, raw",
+        (
+            Figure("soon_ms", "fully assigned, 1 s behind the first", "ms", "lower", limit=1_000),
+            Figure("late_ms", "fully assigned, 15 s behind it", "ms", "lower"),
+        ),
+        most_rounds=3,
+    ),
+    Row(
         "start",
         "start of an empty broker",
         (
@@ -229,6 +247,29 @@ ROWS = (
         ),
         fresh=True,
         most_rounds=3,
+    ),
+    Row(
+        "heartbeats",
+        "1,000 settled groups of 3 members",
+        (
+            Figure("consumer_cpu_percent", "consumer protocol, 5 s", "% CPU", "lower", limit=5),
+            Figure("consumer_us", "that per heartbeat", "µs", "lower"),
+            Figure("classic_cpu_percent", "classic, 3 s", "% CPU", "lower", limit=5),
+            Figure("classic_us", "that per heartbeat", "µs", "lower"),
+        ),
+        fresh=True,
+        most_rounds=2,
+    ),
+    Row(
+        "groups_load",
+        "restart after kill -9 with 10,000 classic groups of 3 members, and their offsets",
+        (
+            Figure("loaded_s", "from the start to the last one's answer", "s", "lower", limit=3),
+            Figure("answers_s", "from the first answer of the broker on", "s", "lower"),
+            Figure("lost_groups", "groups or offsets lost", "", "lower", limit=0),
+        ),
+        fresh=True,
+        most_rounds=2,
     ),
     Row(
         "partitions",

@@ -8,6 +8,7 @@ from pathlib import Path
 from . import fresh
 from .crowd import crowd
 from .figures import Scale
+from .groups import groups_load, heartbeats
 from .load import Figures
 from .target import Target
 
@@ -15,6 +16,8 @@ FRESH: dict[str, Callable[[Target, Scale, Path], Figures]] = {
     "start": fresh.start,
     "memory": fresh.memory,
     "crowd": crowd,
+    "heartbeats": heartbeats,
+    "groups_load": groups_load,
     "partitions": fresh.partitions,
     "compaction": fresh.compaction,
     "segments": fresh.segments,

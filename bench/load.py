@@ -35,6 +35,10 @@ LOADS = {
     "librdkafka_read": "load_librdkafka",
     "librdkafka_transactions": "load_librdkafka",
     "group_join": "load_librdkafka",
+    "groups_settle": "load_groups",
+    "second_member": "load_groups",
+    "heartbeats": "load_groups",
+    "write_groups": "load_groups",
 }
 
 

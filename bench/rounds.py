@@ -24,7 +24,7 @@ from .target import Broker, Target
 WARM_UP_ROUNDS = 3
 # One waits for timers, not for a processor; one round of the others is a million records, or some
 # seconds of warm-up.
-WARM_AFTER_ONE = ("group_join", "java_perf", "java_transactions")
+WARM_AFTER_ONE = ("group_join", "second_member", "java_perf", "java_transactions")
 
 
 @dataclass(slots=True)

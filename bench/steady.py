@@ -19,6 +19,7 @@ PARTITIONS = 6
 RECOMPRESSED = ("lz4", "zstd")
 RECOMPRESSED_RECORDS, RECOMPRESSED_VALUE_BYTES = 100, 1_000  # batches of 100 KB
 GROUP_MESSAGES = 60_000  # some in every partition
+SHARING_MEMBERS, SHARED_PARTITIONS = 100, 1_000
 GB = 1e9
 
 _topic_numbers = itertools.count(1)
@@ -212,6 +213,39 @@ def group_join(broker: Broker, _: Scale, __: Path) -> Figures:
         return load.run("group_join", broker.address, topic=name)
 
 
+def groups_settle(broker: Broker, _: Scale, __: Path) -> Figures:
+    figures: Figures = {}
+    for kind in ("classic", "consumer"):
+        with topic(broker, SHARED_PARTITIONS) as name:
+            result = load.run(
+                "groups_settle",
+                broker.address,
+                topic=name,
+                partitions=SHARED_PARTITIONS,
+                members=SHARING_MEMBERS,
+                kind=kind,
+                group=name,
+            )
+        figures[f"{kind}_s"] = result["seconds"]
+    return figures
+
+
+def second_member(broker: Broker, _: Scale, __: Path) -> Figures:
+    figures: Figures = {}
+    for when, after_s in (("soon", 1.0), ("late", 15.0)):
+        with topic(broker, PARTITIONS) as name:
+            result = load.run(
+                "second_member",
+                broker.address,
+                topic=name,
+                partitions=PARTITIONS,
+                group=name,
+                after_s=after_s,
+            )
+        figures[f"{when}_ms"] = result["seconds"] * 1e3
+    return figures
+
+
 STEADY: dict[str, Callable[[Broker, Scale, Path], Figures]] = {
     "produce_pipelined": produce_pipelined,
     "produce_connections": produce_connections,
@@ -227,6 +261,8 @@ STEADY: dict[str, Callable[[Broker, Scale, Path], Figures]] = {
     "transactions": transactions,
     "java_transactions": java_transactions,
     "group_join": group_join,
+    "groups_settle": groups_settle,
+    "second_member": second_member,
 }
 
 

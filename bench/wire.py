@@ -182,7 +182,7 @@ def list_offsets_frame(topic: str, partitions: range, timestamp: int) -> bytes:
 
 
 class Reader:
-    """Walks through a non-flexible response."""
+    """Walks through a response; behind a flexible header it starts at 9."""
 
     def __init__(self, data: bytes, at: int = 8) -> None:
         self._data = data
@@ -193,10 +193,27 @@ class Reader:
         self._at += struct.calcsize(">" + layout)
         return values
 
+    def raw(self, count: int) -> bytes:
+        self._at += count
+        return self._data[self._at - count : self._at]
+
+    def skip(self, count: int) -> None:
+        self._at += count
+
     def string(self) -> str | None:
         (length,) = self.take("h")
-        if length < 0:
-            return None
-        text = self._data[self._at : self._at + length].decode()
-        self._at += length
-        return text
+        return None if length < 0 else self.raw(length).decode()
+
+    def compact_string(self) -> str | None:
+        length = self.uvarint() - 1
+        return None if length < 0 else self.raw(length).decode()
+
+    def uvarint(self) -> int:
+        number = shift = 0
+        while True:
+            byte = self._data[self._at]
+            self._at += 1
+            number |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return number
+            shift += 7

@@ -34,7 +34,6 @@ from wirekafka.config.layers import ConfigLayers
 from wirekafka.config.listeners import Listener as ConfiguredListener
 from wirekafka.config.parse import Settings
 from wirekafka.config.property import ConfigError
-from wirekafka.config.topic import topic_config
 from wirekafka.config.views import BrokerConfig, broker_config
 from wirekafka.config_warnings import ConfigWarnings
 from wirekafka.coordinator.producer_ids import ProducerIds
@@ -46,28 +45,23 @@ from wirekafka.housekeeping import Housekeeping
 from wirekafka.log_moves import LogMoves
 from wirekafka.logger_levels import LoggerLevels
 from wirekafka.metadata.engine import Ambiguous, Unavailable
+from wirekafka.metadata.founding import ClusterIdentity, ClusterMismatch
 from wirekafka.metadata.image import (
     BrokerImage,
     Endpoint,
     ImageDelta,
     MetadataImage,
-    TopicImage,
 )
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.metadata.local import METADATA_FILE, LocalEngine
-from wirekafka.metadata.service import (
-    ClusterIdentity,
-    ClusterMismatch,
-    MetadataService,
-    SessionLost,
-)
+from wirekafka.metadata.service import MetadataService, SessionLost
 from wirekafka.metadata.stored_configs import StoredConfigRules
 from wirekafka.metadata.topics import TopicSettings
 from wirekafka.network.server import Server
 from wirekafka.observe.observer import Observer
 from wirekafka.partition.fetch_sessions import FetchSessions
-from wirekafka.partition.log_configs import log_config
-from wirekafka.partition.partitions import Partitions, TopicConfigs
+from wirekafka.partition.partitions import Partitions
+from wirekafka.served_topics import ServedTopics, topic_configs
 from wirekafka.siblings import Siblings
 from wirekafka.steerable_clock import SteerableClock
 from wirekafka.strays import set_strays_aside
@@ -106,6 +100,7 @@ class Broker:
         self.producer_ids: ProducerIds
         self.fetch_sessions: FetchSessions
         self.log_moves: LogMoves
+        self.throttling: Throttling
         self.produce_path: ProducePath
         self.workers: Workers = ThreadWorkers()
         self.logger_levels = LoggerLevels()
@@ -115,6 +110,7 @@ class Broker:
         self.failed = asyncio.Event()
         """Set when the broker cannot go on by itself and must be stopped."""
         self._coordinators: Coordinators | None = None
+        self._topics: ServedTopics | None = None
         self._cluster_id = ""
         self._engine: LocalEngine | None = None
         self.housekeeping: Housekeeping | None = None
@@ -223,18 +219,16 @@ class Broker:
         self._follow_configs(self.image)
         self._load_logs()
         self._start_coordinators()
-        for topic in self.image.topics.values():
-            self._open_partitions(topic, is_new=False)
-        # Afterwards: a transaction that was being ended has markers to write in any of them.
-        for topic in self.image.topics.values():
-            self._load_coordinators(topic)
+        assert self._coordinators is not None
+        self._topics = ServedTopics(self, self._coordinators)
+        self._topics.start(self.image)
         self.metadata.add_listener(self._on_metadata)
         warnings = ConfigWarnings()
         warnings.start(self.image)
         self.metadata.add_listener(warnings.follow)
-        throttling = Throttling(self)
-        throttling.start(self.image)
-        self.metadata.add_listener(throttling.follow)
+        self.throttling = Throttling(self)
+        self.metadata.add_listener(self.throttling.follow)
+        await self.throttling.start()
         self._metadata_run = asyncio.create_task(self.metadata.run(), name="metadata")
         self._metadata_run.add_done_callback(self._metadata_ended)
         self.housekeeping = Housekeeping(self)
@@ -273,9 +267,7 @@ class Broker:
     def _load_logs(self) -> None:
         topics = self.image.topics
         self.log_manager.load(
-            lambda name: (
-                self._effective_config(dict(topics[name].configs) if name in topics else {}).log
-            ),
+            lambda name: topic_configs(self, topics[name].configs if name in topics else {}).log,
             self.clock.now_ms(),
         )
         set_strays_aside(self.log_manager, self.image)
@@ -321,6 +313,7 @@ class Broker:
             epoch=-1,
             incarnation=secrets.token_hex(16),
             endpoints=tuple(endpoints),
+            rack=self.config.broker_rack,
         )
 
     # -- following the metadata -----------------------------------------------------------------
@@ -328,22 +321,13 @@ class Broker:
     def _on_metadata(self, image: MetadataImage, delta: ImageDelta) -> None:
         if delta.configs:
             self._follow_configs(image)
-            if any(kind is ConfigResourceType.BROKER for kind, _ in delta.configs):
-                for topic in image.topics.values():
-                    self._configure_topic(topic)
-                if self.housekeeping is not None:
-                    self.housekeeping.follow_configs()
-                self.log_moves.follow_configs()
+        assert self._topics is not None
+        self._topics.follow(image, delta)
+        if any(kind is ConfigResourceType.BROKER for kind, _ in delta.configs):
+            if self.housekeeping is not None:
+                self.housekeeping.follow_configs()
+            self.log_moves.follow_configs()
         assert self._coordinators is not None
-        self._coordinators.topics_deleted(delta.deleted)
-        for topic in delta.deleted:
-            self.partitions.delete_topic(topic.topic_id)
-        for topic in delta.created:
-            self._open_topic(topic)
-        for old, new in delta.changed:
-            self._open_topic(new)
-            if old.configs != new.configs:
-                self._configure_topic(new)
         self._coordinators.metadata_changed(delta, self.config)
         if delta.deleted or delta.changed:
             self.partitions.wake()
@@ -362,45 +346,6 @@ class Broker:
             return
         self.layers = layers
         self.log_manager.cordoned = self.config.cordoned_log_dirs
-        self.server.configure(
-            max_connections=self.config.max_connections,
-            max_connections_of_listener=self.config.listeners_max_connections,
-            max_connections_per_ip=self.config.max_connections_per_ip,
-            max_connections_per_ip_overrides=self.config.max_connections_per_ip_overrides,
-        )
-
-    def _effective_config(self, overrides: dict[str, str]) -> TopicConfigs:
-        topic = topic_config(self.layers, overrides)
-        return TopicConfigs(topic, log_config(topic, self.config))
-
-    def _configure_topic(self, topic: TopicImage) -> None:
-        self.partitions.configure_topic(topic.topic_id, self._effective_config(dict(topic.configs)))
-
-    def _leader_epochs(self, topic: TopicImage) -> dict[int, int]:
-        """Of the partitions that this broker leads, by number."""
-        return {
-            index: partition.leader_epoch
-            for index, partition in enumerate(topic.partitions)
-            if partition.leader == self.node_id
-        }
-
-    def _open_topic(self, topic: TopicImage) -> None:
-        self._open_partitions(topic, is_new=True)
-        self._load_coordinators(topic)
-
-    def _open_partitions(self, topic: TopicImage, *, is_new: bool) -> None:
-        self.partitions.open_topic(
-            topic.name,
-            topic.topic_id,
-            self._effective_config(dict(topic.configs)),
-            self._leader_epochs(topic),
-            internal=topic.internal,
-            is_new=is_new,
-        )
-
-    def _load_coordinators(self, topic: TopicImage) -> None:
-        assert self._coordinators is not None
-        self._coordinators.load(topic.name, self._leader_epochs(topic))
 
     def _metadata_ended(self, task: asyncio.Task[None]) -> None:
         """Without news of the metadata this broker would serve yesterday's cluster."""
@@ -447,6 +392,8 @@ class Broker:
             self.server.stop_accepting()
             await self.server.close()
             self.observer.close()
+        if hasattr(self, "throttling"):
+            self.throttling.close()
         self.workers.close()
         self.logger_levels.restore()
         await self._stop_working()

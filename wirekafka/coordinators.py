@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from wirekafka_protocol.records.batch import NO_SEQUENCE
 from wirekafka_protocol.uuids import uuid_text
 
 from wirekafka.clock import Clock
@@ -83,7 +84,12 @@ class Coordinators:
         for index, leader_epoch in leader_epochs.items():
             partition = self._partitions.get(topic, index)
             if partition is not None:
-                log = PartitionLog(self._partitions, partition, self._wake_soon)
+                log = PartitionLog(
+                    self._partitions,
+                    partition,
+                    self._wake_soon,
+                    first_sequence=0 if runtime is self.groups else NO_SEQUENCE,
+                )
                 runtime.load(index, leader_epoch, log)
 
     def topics_deleted(self, topics: Iterable[TopicImage]) -> None:
@@ -147,8 +153,11 @@ def consumer_group_config(config: BrokerConfig) -> ConsumerGroupConfig:
     return ConsumerGroupConfig(
         session_timeout_ms=config.group_consumer_session_timeout_ms,
         heartbeat_interval_ms=config.group_consumer_heartbeat_interval_ms,
+        is_heartbeat_interval_set=config.group_consumer_heartbeat_interval_is_set,
         assignment_interval_ms=config.group_consumer_assignment_interval_ms,
+        is_assignment_interval_set=config.group_consumer_assignment_interval_is_set,
         max_size=config.group_consumer_max_size,
+        regex_refresh_interval_ms=config.group_consumer_regex_refresh_interval_ms,
         assignors=config.group_consumer_assignors,
         migration_policy=MigrationPolicy(config.group_consumer_migration_policy),
         bounds=(

@@ -18,8 +18,11 @@ class Feature(NamedTuple):
     level: int
 
 
+GROUP_VERSION = "group.version"
+"""1: the consumer protocol of groups (KIP-848)."""
+
 FEATURES = (
-    Feature("group.version", 0, 1, 1),
+    Feature(GROUP_VERSION, 0, 1, 1),
     Feature("metadata.version", 7, 30, 30),
     Feature("transaction.version", 0, 2, 2),
 )

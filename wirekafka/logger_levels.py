@@ -6,8 +6,11 @@ the logger above all of ours; the application around a broker keeps its own leve
 sees it under the others.
 
 Levels are Kafka's: FATAL is Python's CRITICAL, TRACE is below DEBUG. They are never stored: a
-broker that stops puts back what it found, so the next start has the levels of the command line.
-Loggers belong to the process, so several brokers in one process share them, as they share output.
+broker that stops takes back what it set, so the next start has the levels of the command line.
+
+Loggers belong to the process, so several brokers in one process share them, as they share output:
+the last change counts. Each broker leaves a note of its own at the loggers that it changed, and so
+they have the level that they had before all of them when the last of them stops, in any order.
 
 Source: `RuntimeLoggerManager`, `LoggingController` of Kafka 4.3.1.
 """
@@ -59,11 +62,19 @@ LEVELS: Mapping[str, int] = MappingProxyType(
 _OWN_ROOT = "wirekafka"
 
 
-class LoggerLevels:
-    """The loggers of one broker, and what their levels were before it changed them."""
+class _Note(logging.Filter):
+    """What one broker set a logger to, and the level beneath: that of the note before, or the one
+    found at first. Kept among the logger's filters, the only place that all brokers of the process
+    look at; it lets everything through."""
 
-    def __init__(self) -> None:
-        self._before: dict[str, int] = {}
+    def __init__(self, owner: LoggerLevels, beneath: int) -> None:
+        super().__init__()
+        self.owner = owner
+        self.beneath = beneath
+
+
+class LoggerLevels:
+    """The loggers as one broker sees and changes them."""
 
     def levels(self) -> dict[str, str]:
         """The level in effect by every name, in alphabetical order."""
@@ -83,14 +94,30 @@ class LoggerLevels:
         self._change(_logger(name), logging.NOTSET)
 
     def restore(self) -> None:
-        """Put back what this broker found."""
-        for name, level in self._before.items():
-            logging.getLogger(name).setLevel(level)
-        self._before.clear()
+        """Take back what this broker set."""
+        for name in (ROOT, *LOGGERS):
+            self._take_back(_logger(name))
 
     def _change(self, logger: logging.Logger, level: int) -> None:
-        self._before.setdefault(logger.name, logger.level)
+        self._take_back(logger)
+        logger.addFilter(_Note(self, logger.level))
         logger.setLevel(level)
+
+    def _take_back(self, logger: logging.Logger) -> None:
+        notes = _notes(logger)
+        own = next((place for place, note in enumerate(notes) if note.owner is self), None)
+        if own is None:
+            return
+        logger.removeFilter(notes[own])
+        if own + 1 < len(notes):
+            notes[own + 1].beneath = notes[own].beneath
+        else:
+            logger.setLevel(notes[own].beneath)
+
+
+def _notes(logger: logging.Logger) -> list[_Note]:
+    """Of all brokers, the one that counts last."""
+    return [note for note in logger.filters if isinstance(note, _Note)]
 
 
 def _logger(name: str) -> logging.Logger:

@@ -1,27 +1,34 @@
-"""Puts quotas into force: tells those who count what the metadata and the configs say now.
+"""Puts limits on clients into force: tells those who count what the metadata and the configs say.
 
-Until the first limit is set nobody counts: `Dispatcher.quotas` and `Server.gate` are None. From
-then on, until the next start, everything is counted, as in Kafka, so that what a client has used
-already counts when its limit is changed.
+Until the first quota is set nobody counts: `Dispatcher.quotas` and `Gate.rates` are None. From then
+on, until the next start, everything is counted, as in Kafka, so that what a client has used already
+counts when its limit is changed. How many connections there may be is counted always.
+
+A limit may be for a host name. It is in force once the name is looked up, which holds up nothing
+but the start, and that not longer than `START_PATIENCE_S`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wirekafka.config.views import BrokerConfig
+from wirekafka.metadata.client_quotas import IP
 from wirekafka.metadata.image import ImageDelta, MetadataImage
 from wirekafka.metadata.keys import ConfigResourceType
-from wirekafka.network.gate import Gate
+from wirekafka.network.connection_limits import Maxima
+from wirekafka.quotas.addresses import KnownAddresses
 from wirekafka.quotas.broker_quotas import BrokerQuotas, Windows
 from wirekafka.quotas.connection_rates import ConnectionRates
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
 
+START_PATIENCE_S = 1.0
+"""How long the first clients wait so that limits for host names hold for them, too."""
+
 
 class Throttling:
-    """The quotas of one broker."""
+    """The quotas and connection limits of one broker."""
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
@@ -34,36 +41,60 @@ class Throttling:
             ),
         )
         self._rates = ConnectionRates(windows)
-        self._configure(config)
+        self._addresses = KnownAddresses(self._limit_connections)
 
-    def start(self, image: MetadataImage) -> None:
-        """What was set before this start."""
-        self._follow_quotas(image)
+    async def start(self) -> None:
+        """Put into force what was set before this start."""
+        self._look_up()
+        await self.settle(START_PATIENCE_S)
+        self._limit_clients()
+        self._limit_connections()
 
     def follow(self, image: MetadataImage, delta: ImageDelta) -> None:
         """What changed; a listener of the metadata, behind the one that renews broker.config."""
-        if any(kind is ConfigResourceType.BROKER for kind, _ in delta.configs):
-            self._configure(self._broker.config)
-            self._put_in_force()
+        is_reconfigured = any(kind is ConfigResourceType.BROKER for kind, _ in delta.configs)
         if delta.quotas_changed:
-            self._follow_quotas(image)
+            self._limit_clients()
+        if delta.quotas_changed or is_reconfigured:
+            self._look_up()
+            self._limit_connections()
 
-    def _follow_quotas(self, image: MetadataImage) -> None:
-        self._quotas.follow(image.client_quotas)
-        self._rates.follow(image.client_quotas)
-        self._put_in_force()
+    async def settle(self, seconds: float) -> None:
+        """Wait until limits for host names are in force, but not longer than this."""
+        await self._addresses.settle(seconds)
 
-    def _configure(self, config: BrokerConfig) -> None:
-        has_others = len(config.listeners) > 1
+    def close(self) -> None:
+        """Follow no more."""
+        self._addresses.close()
+
+    def _look_up(self) -> None:
+        limited = (dict(entity).get(IP) for entity in self._broker.image.client_quotas)
+        hosts = self._broker.config.max_connections_per_ip_overrides
+        self._addresses.follow({*(name for name in limited if name), *hosts})
+
+    def _limit_clients(self) -> None:
+        self._quotas.follow(self._broker.image.client_quotas)
+        if self._quotas.enabled:
+            self._broker.dispatcher.quotas = self._quotas
+
+    def _limit_connections(self) -> None:
+        broker, config, addresses = self._broker, self._broker.config, self._addresses
+        protected = config.inter_broker_listener_name if len(config.listeners) > 1 else None
+        limits = config.max_connections_per_ip_overrides.items()
+        broker.server.limit_connections(
+            Maxima(
+                config.max_connections,
+                config.listeners_max_connections,
+                config.max_connections_per_ip,
+                {at: limit for host, limit in limits if (at := addresses.of(host)) is not None},
+                protected,
+            )
+        )
         self._rates.configure(
             config.listeners_max_connection_creation_rate,
             broker=config.max_connection_creation_rate,
-            protected=config.inter_broker_listener_name if has_others else None,
+            protected=protected,
         )
-
-    def _put_in_force(self) -> None:
-        broker = self._broker
-        if self._quotas.enabled:
-            broker.dispatcher.quotas = self._quotas
-        if self._rates.enabled and broker.server.gate is None:
-            broker.server.gate = Gate(self._rates, broker.clock)
+        self._rates.follow(broker.image.client_quotas, addresses.of)
+        if self._rates.enabled:
+            broker.server.gate.rates = self._rates

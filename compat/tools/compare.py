@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -38,14 +39,25 @@ def run(console: Console, targets: Sequence[str], patterns: Sequence[str], *, ve
         if command.tool not in CLASSES:
             raise ScriptError(f"{command.place}: no tool {command.tool}")
     bad = count = 0
-    with Tools() as tools:
-        for name, script in scripts.items():
-            sides = [_play(console, tools, name, script, target) for target in targets]
-            for command, *seen in zip(script, *sides, strict=True):
-                count += 1
-                bad += _judge(console, command, seen, targets, verbose=verbose)
+    # Both targets at once: most of the time a tool waits for a timeout, or for its first answer.
+    with ThreadPoolExecutor(len(targets)) as pool:
+        sides = list(pool.map(lambda target: _play_all(console, scripts, target), targets))
+    for name, script in scripts.items():
+        for command, *seen in zip(script, *(side[name] for side in sides), strict=True):
+            count += 1
+            bad += _judge(console, command, seen, targets, verbose=verbose)
     console.line(f"{count} command lines of {len(scripts)} scripts: {bad} not as expected")
     return 1 if bad else 0
+
+
+def _play_all(
+    console: Console, scripts: Mapping[str, Sequence[Command]], target: str
+) -> dict[str, list[Seen]]:
+    """Every script against one target, with a process of its own for the tools."""
+    with Tools() as tools:
+        return {
+            name: _play(console, tools, name, script, target) for name, script in scripts.items()
+        }
 
 
 def _play(
@@ -58,9 +70,12 @@ def _play(
         host, _, port = broker.bootstrap.rpartition(":")
         values = {"broker": broker.bootstrap, "data": directory, "host": host, "port": port}
         seen = []
-        for command in script:
-            console.progress(f"{name} {target}: {command.line}")
-            seen.append(_one(tools, command, values, Path(folder)))
+        try:
+            for command in script:
+                console.progress(f"{name} {target}: {command.line}")
+                seen.append(_one(tools, command, values, Path(folder)))
+        finally:
+            tools.stop_beside()
         return seen
 
 
@@ -85,7 +100,10 @@ def _one(tools: Tools, command: Command, values: dict[str, str], folder: Path) -
     }
     deadline = time.monotonic() + UNTIL_LIMIT_S
     while True:
-        done = tools.run(command.tool, arguments, command.input)
+        if command.beside:
+            done = tools.run_beside(command.tool, arguments, command.beside)
+        else:
+            done = tools.run(command.tool, arguments, command.input)
         lines = normalized(done.output, known, unordered=command.sorted, last=command.last)
         found = not command.until or any(command.until in line for line in lines)
         if found or time.monotonic() > deadline:

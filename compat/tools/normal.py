@@ -24,15 +24,23 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b\d+\.\d+ (records/sec|MB/sec|ms avg latency|ms max latency)", r"<n> \1"),
         (r"\b\d+ ms (50th|95th|99th|99\.9th)", r"<n> ms \1"),
         (r"\b\d+ ms ago", "<n> ms ago"),
+        (r'("avg_throughput":)[\d.]+', r"\1<n>"),
         (r"\b(TopicId: |Cluster ID: )[\w-]{22}", r"\1<id>"),
         (r"\btries=\d+", "tries=<n>"),
         (r"\bafter \d+ attempt", "after <n> attempt"),
+        # Where a call was when its time was over.
+        (r"Timed out waiting for a node assignment\. Call: (\S+)\.", r"<timed out: \1>"),
+        (
+            r"Call\(callName=(\S+), deadline.*\) timed out at <time> after <n> attempt\(s\)\.?",
+            r"<timed out: \1>",
+        ),
         (r"\bcrc: \d+", "crc: <n>"),  # of the times, too
         (r"(\} : |latency: |^\d+ )\d+\.\d+", r"\1<n>"),
         (r"\b(\d\d\.?\d?th) = \d+", r"\1 = <n>"),
         (r"(<time>, <time>, [\d.]+), .*", r"\1, <n>"),
         (r"(Complete\w+ \d+ <time>) \d+", r"\1 <n>"),  # how long ago it began
         (r"\bHighWatermark: \d+", "HighWatermark: <n>"),
+        (r'("metadataHash":)-?\d+', r"\1<n>"),  # of ids
         (r"\b(A{22}) \d+", r"\1 <n>"),  # a voter's log end offset
     )
 )
@@ -41,6 +49,8 @@ _TRACE = re.compile(
     r"|at [\w.$]+[\w/.$<>]*\(|\.\.\. \d+ more$|at [\w.]+/"
 )
 """Where an error was thrown; its text stands before it."""
+_SET = re.compile(r"(Valid (?:states|types) are: )(.*)$", re.MULTILINE)
+"""A set of Java, which has another order in each process."""
 _SPACES = re.compile(r"[ \t]+")
 
 
@@ -56,11 +66,16 @@ def normalized(
         output = re.sub(rf"(?<!\d){re.escape(text)}(?!\d)", name, output)
     for pattern, text in _RULES:
         output = pattern.sub(text, output)
+    output = _SET.sub(_in_order, output)
     lines = [line.strip() for line in output.splitlines()]
     lines = [line for line in lines if line and not _TRACE.match(line)]
     if last:
         lines = lines[-last:]
     return sorted(lines) if unordered else lines
+
+
+def _in_order(match: re.Match[str]) -> str:
+    return match[1] + ", ".join(sorted(match[2].split(", ")))
 
 
 def placeholders(

@@ -12,11 +12,13 @@ from types import TracebackType
 from typing import Self
 
 from ..targets import Missing, TargetError
+from .beside import Beside
 
 RUN = Path(__file__).parents[1] / "clients" / "java" / "run"
 LIMIT_S = 60
 STOP_LIMIT_S = 10.0
 _MISSING = 77
+_NEVER = -3  # it did not print what was waited for
 _MARK = "ToolLoop "
 
 CLASSES = {
@@ -42,6 +44,9 @@ CLASSES = {
     "kafka-producer-perf-test": "ProducerPerformance",
     "kafka-reassign-partitions": "reassign.ReassignPartitionsCommand",
     "kafka-replica-verification": "ReplicaVerificationTool",
+    "kafka-share-groups": "consumer.group.ShareGroupCommand",
+    "kafka-streams-application-reset": "StreamsResetter",
+    "kafka-streams-groups": "streams.StreamsGroupCommand",
     "kafka-topics": "TopicCommand",
     "kafka-transactions": "TransactionsCommand",
     "kafka-verifiable-consumer": "VerifiableConsumer",
@@ -49,6 +54,8 @@ CLASSES = {
 }
 """The tools by the names of their scripts, below org.apache.kafka.tools."""
 
+_APART = {"kafka-verifiable-producer"}
+"""Tools that print the last of it when their process ends."""
 _ELSEWHERE = {"kafka-configs": "kafka.admin.ConfigCommand"}
 
 
@@ -69,6 +76,7 @@ class Tools:
             raise Missing(done.stderr.strip().splitlines()[-1])
         if done.returncode:
             raise TargetError(f"the tools cannot be had: {done.stderr.strip()}")
+        self._beside: list[Beside] = []
         self._start()
         return self
 
@@ -78,6 +86,7 @@ class Tools:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.stop_beside()
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.close()
@@ -99,7 +108,9 @@ class Tools:
 
     def run(self, tool: str, arguments: Sequence[str], text: str = "") -> Done:
         """Run one tool to its end."""
-        name = _ELSEWHERE.get(tool) or f"org.apache.kafka.tools.{CLASSES[tool]}"
+        name = _main_class(tool)
+        if tool in _APART:
+            return _alone(name, arguments, text)
         asked = {
             "class": name,
             "arguments": list(arguments),
@@ -122,11 +133,27 @@ class Tools:
         answer = json.loads(line.removeprefix(_MARK))
         return Done(answer["exit"], answer["output"])
 
+    def run_beside(self, tool: str, arguments: Sequence[str], until: str) -> Done:
+        """Start a tool that goes on; returns when it has printed the text, with exit code 0."""
+        started = Beside([str(RUN), "--tool", _main_class(tool), *arguments])
+        self._beside.append(started)
+        found, output = started.wait(until, LIMIT_S)
+        return Done(0 if found else _NEVER, output)
+
+    def stop_beside(self) -> None:
+        """End the tools that go on."""
+        while self._beside:
+            self._beside.pop().stop()
+
     def _close(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
+
+
+def _main_class(tool: str) -> str:
+    return _ELSEWHERE.get(tool) or f"org.apache.kafka.tools.{CLASSES[tool]}"
 
 
 def _alone(name: str, arguments: Sequence[str], text: str) -> Done:

@@ -15,6 +15,8 @@ something of the command line after it:
     sorted          the lines that are printed have no order
     last N          only the last N lines count; before them stands what a poll happened to see
     until TEXT      repeated, a while, until this is printed: the reference applies some things late
+    beside TEXT     it goes on until the end of the script, and the next line is run when it has
+                    printed this; what it prints later does not count
     differs WHY     wirekafka prints something else on purpose, or for now
 """
 
@@ -22,7 +24,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "scripts"
@@ -43,6 +45,7 @@ class Command:
     sorted: bool = False
     last: int = 0
     until: str = ""
+    beside: str = ""
     differs: str = ""
 
     @property
@@ -85,7 +88,7 @@ def parse(name: str, lines: Iterable[str]) -> list[Command]:
 
 
 def _command(place: str, line: str, flags: dict[str, str]) -> Command:
-    unknown = flags.keys() - {"sorted", "last", "until", "differs"}
+    unknown = flags.keys() - {"sorted", "last", "until", "beside", "differs"}
     if unknown:
         raise ScriptError(f"{place}: %% {' '.join(sorted(unknown))} is unknown")
     try:
@@ -100,18 +103,10 @@ def _command(place: str, line: str, flags: dict[str, str]) -> Command:
         sorted="sorted" in flags,
         last=last,
         until=flags.get("until", ""),
+        beside=flags.get("beside", ""),
         differs=flags.get("differs", ""),
     )
 
 
 def _with_input(command: Command, line: str) -> Command:
-    return Command(
-        command.place,
-        command.tool,
-        command.arguments,
-        f"{command.input}{line}\n",
-        command.sorted,
-        command.last,
-        command.until,
-        command.differs,
-    )
+    return replace(command, input=f"{command.input}{line}\n")

@@ -139,7 +139,9 @@ class ProducerState:
                 base_sequence == 0 and previous == LAST_SEQUENCE
             )
             if not follows:
-                for batch in entry.batches:
+                # The newest first: a producer that was forgotten may have begun anew, and a start
+                # reads what it had written before, too.
+                for batch in reversed(entry.batches):
                     if batch[0] == base_sequence and batch[1] == last_sequence:
                         return batch
                 raise ApiError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,3 +95,34 @@ def test_what_was_changed_is_put_back_and_the_application_is_left_alone() -> Non
     assert application.level == before[1]
     levels.restore()
     assert (own.level, application.level, logging.getLogger("wirekafka.apis").level) == before
+    assert not logging.getLogger("wirekafka.apis").filters
+
+
+@pytest.mark.parametrize("stops", list(itertools.permutations(range(3))))
+def test_brokers_of_one_process_leave_no_level_behind_whoever_stops_first(
+    stops: tuple[int, ...],
+) -> None:
+    logger = logging.getLogger("wirekafka.apis")
+    before = logger.level
+    brokers = [LoggerLevels() for _ in range(3)]
+    for broker, level in zip(
+        (0, 1, 2, 0, 1), ("DEBUG", "INFO", "WARN", "ERROR", "FATAL"), strict=True
+    ):
+        brokers[broker].set_level("wirekafka.apis", level)
+        assert {each.levels()["wirekafka.apis"] for each in brokers} == {level}
+    for broker in stops:
+        brokers[broker].restore()
+    assert logger.level == before
+    assert not logger.filters
+
+
+def test_what_another_broker_of_the_process_set_stays_when_one_stops() -> None:
+    one, other = LoggerLevels(), LoggerLevels()
+    one.set_level("wirekafka.apis", "DEBUG")
+    other.set_level("wirekafka.apis", "ERROR")
+    one.restore()
+    assert other.levels()["wirekafka.apis"] == "ERROR"
+    one.set_level("wirekafka.apis", "INFO")
+    one.restore()
+    assert other.levels()["wirekafka.apis"] == "ERROR"
+    other.restore()

@@ -101,8 +101,22 @@ def test_consumer_perf_test(run: Run, topic: str) -> None:
         "start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, "
         "rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec"
     )
-    assert len(row.split(", ")) == 10
-    assert row.split(", ")[4] == "5"
+    cells = row.split(", ")
+    assert len(cells) == 10
+    assert cells[4] == "5"
+    rebalance_ms, fetch_ms = int(cells[6]), int(cells[7])
+    assert rebalance_ms > 0
+    assert fetch_ms >= 0
+
+
+def test_consumer_perf_test_is_a_member_of_its_group(run: Run, topic: str) -> None:
+    group = f"g-{topic}"
+    run("consumer-perf-test", "--topic", topic, "--num-records", "5", "--group", group)
+    (described,) = json.loads(run("consumer-groups", "--describe", "--group", group, "--json"))
+    assert [row["current_offset"] for row in described["offsets"]] == [3, 2]
+    out = run("consumer-perf-test", "--include", f"{topic[:-1]}.", "--num-records", "1",
+                   "--group", group, "--timeout", "300", "--json")  # fmt: skip
+    assert json.loads(out)["records"] == 0
 
 
 def test_verifiable_producer(run: Run, topic: str) -> None:

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 from fuzzing.catalogue import all_apis
-from fuzzing.frames import DISABLING_KEYS, UNPARSABLE, VERSIONS_BEYOND, frames
+from fuzzing.frames import DELICATE_KEYS, DISABLING_KEYS, UNPARSABLE, VERSIONS_BEYOND, frames
 from fuzzing.values import EVERYTHING
 from wirekafka_protocol.codec import decode
 from wirekafka_protocol.errors import ProtocolError
@@ -39,3 +39,10 @@ def test_a_disabling_request_is_only_sent_in_a_form_that_cannot_be_parsed(key: i
         if frame.version in api.request.VERSIONS and frame.damage == "empty":
             with pytest.raises(ProtocolError):
                 decode(api.request, frame.version, b"")
+
+
+@pytest.mark.parametrize("key", sorted(DELICATE_KEYS))
+def test_a_delicate_request_is_also_sent_valid_but_never_damaged(key: int) -> None:
+    sent = {frame.damage for frame in frames(key, APIS[key], EVERYTHING, seed=1, count=36)}
+    assert sent >= {"intact", "appended", "truncated"}
+    assert not sent & {"flipped", "huge length", "inserted", "deleted"}

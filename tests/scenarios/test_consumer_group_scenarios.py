@@ -82,7 +82,8 @@ class Scenario:
         self.lines: list[str] = []
         self.rows: list[LoggedRecord | LoggedMarker] = []
         self.clock = ManualClock()
-        self.config = ConsumerGroupConfig()
+        # Somebody wants Kafka's wait before the next assignment, unless a script says otherwise.
+        self.config = ConsumerGroupConfig(is_assignment_interval_set=True)
         self.cluster = FixedCluster()
         self.clients: dict[str, Client] = {}
         self.epoch = 0

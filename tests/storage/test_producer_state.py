@@ -52,6 +52,8 @@ def state_after(*batches):
         ([(0, i, i) for i in range(6)], 0, 1, 1, (DUPLICATE, 10)),
         ([(0, i, i) for i in range(6)], 0, 5, 5, (DUPLICATE, 50)),
         ([(0, i, i) for i in range(6)], 0, 0, 0, OUT_OF_ORDER),
+        # A log that has a sequence twice, as the producer was forgotten in between.
+        ([(0, 0, 0), (0, 1, 1), (0, 0, 0), (0, 1, 1)], 0, 0, 0, (DUPLICATE, 20)),
         # Wrapping.
         ([(0, 0, LAST)], 0, 0, 0, None),
         ([(0, LAST, 0)], 0, 1, 1, None),

@@ -1,7 +1,8 @@
 """ConsumerGroupDescribe: key 69, versions 0-1.
 
 State, epochs and members of groups of the consumer protocol (KIP-848), with what each member has
-and what it shall have. Any other group, and none at all, is GROUP_ID_NOT_FOUND.
+and what it shall have. Any other group, and none at all, is GROUP_ID_NOT_FOUND; each group is
+UNSUPPORTED_VERSION where the cluster or the broker does not have the protocol.
 
 1 tells which protocol a member speaks (KIP-1099).
 
@@ -20,6 +21,7 @@ from wirekafka_protocol.messages.consumer_group_describe import (
 )
 
 from wirekafka.apis.authorized_operations import GROUP_OPERATIONS
+from wirekafka.apis.consumer_group_protocol import require_consumer_protocol
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
 from wirekafka.apis.group_requests import ask_each, coordinator_partition
@@ -34,6 +36,7 @@ REQUEST = ConsumerGroupDescribeRequest
 def handle(
     broker: Broker, context: RequestContext, request: ConsumerGroupDescribeRequest
 ) -> Deferred:
+    require_consumer_protocol(broker)
     method = GroupCoordinatorShard.consumer_group_describe
     questions = [
         (coordinator_partition(broker, group_id), method, group_id)

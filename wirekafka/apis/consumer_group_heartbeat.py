@@ -13,10 +13,11 @@ INVALID_REGULAR_EXPRESSION; an unknown group is GROUP_ID_NOT_FOUND unless the me
 unknown member UNKNOWN_MEMBER_ID, another epoch FENCED_MEMBER_EPOCH, an instance id in use
 UNRELEASED_INSTANCE_ID or FENCED_INSTANCE_ID, a full group GROUP_MAX_SIZE_REACHED.
 
-The rules are in wirekafka/coordinator/consumer_group/heartbeat.py.
+Where the cluster or the broker does not have the protocol everything is UNSUPPORTED_VERSION
+(consumer_group_protocol.py). The rules are in wirekafka/coordinator/consumer_group/heartbeat.py.
 
-Differs from Kafka: while a group changes, members are asked to come back sooner than
-consumer.heartbeat.interval.ms says (wirekafka/coordinator/consumer_group/interval.py).
+Differs from Kafka: unless consumer.heartbeat.interval.ms is set, members are asked to come back
+sooner than its default says (wirekafka/coordinator/consumer_group/interval.py).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from wirekafka_protocol.messages.consumer_group_heartbeat import (
     ConsumerGroupHeartbeatResponse,
 )
 
+from wirekafka.apis.consumer_group_protocol import require_consumer_protocol
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
 from wirekafka.apis.group_requests import ask
@@ -44,6 +46,7 @@ REQUEST = ConsumerGroupHeartbeatRequest
 def handle(
     broker: Broker, context: RequestContext, request: ConsumerGroupHeartbeatRequest
 ) -> Deferred:
+    require_consumer_protocol(broker)
     check_request(request, context.api_version, broker.config.group_consumer_assignors)
     method = GroupCoordinatorShard.consumer_group_heartbeat
     return ask(broker, context, request.group_id, method, request)

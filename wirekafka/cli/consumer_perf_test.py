@@ -1,10 +1,13 @@
 """`wirekafka consumer-perf-test`: how fast records get out, as kafka-consumer-perf-test.sh has it.
 
-The consumer is kafka-python's. Differs from Kafka's tool: it takes all partitions itself and does
-not join the group, whose offsets it starts from and commits, since this client can settle in a
-group without partitions when it joins before it has metadata; the time until the partitions are
-known counts as rebalance time. Two such tools therefore read the same records.
---print-metrics prints this client's metrics, and --date-format is strftime's.
+The consumer is kafka-python's, a classic member of the group: several of these tools share the
+partitions, and the time in which they have none counts as rebalance time.
+
+One poll lasts as long as --timeout, unless records come. This client (3.0.12) loses a rebalance
+whose poll ends before it: it does not look at the assignment that it is given then, and reads
+nothing until its session is over.
+
+Differs from Kafka: --print-metrics prints this client's metrics, and --date-format is strftime's.
 Source: the output of `org.apache.kafka.tools.ConsumerPerformance` in 4.3.1.
 """
 
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 SUMMARY = "measure how fast records are consumed"
 
 _MB = 1024.0 * 1024.0
-_POLL_MS = 100
 _FIGURES = (
     "data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, rebalance.time.ms, "
     "fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec"
@@ -103,7 +105,7 @@ def run(options: argparse.Namespace) -> int:
         consumer = KafkaConsumer(**settings)
         try:
             measured = _Measured(options)
-            _assign(consumer, options, measured)
+            _subscribe(consumer, options, measured)
             _consume(consumer, options, measured)
             ended_s = time.time()
             metrics = consumer.metrics() if options.print_metrics else {}
@@ -125,12 +127,16 @@ class _Measured:
         self.size_bytes = 0
         self.rebalance_s = 0.0
         self._options = options
-        self._started_s = self._line_s = time.time()
+        self._started_s = self._line_s = self._revoked_s = time.time()
         self._line = (0, 0, 0.0)
 
+    def revoked(self) -> None:
+        """From now on there is nothing to read."""
+        self._revoked_s = time.time()
+
     def assigned(self) -> None:
-        """The partitions are known."""
-        self.rebalance_s = time.time() - self._started_s
+        """There are partitions to read again."""
+        self.rebalance_s += time.time() - self._revoked_s
 
     def maybe_print_line(self) -> None:
         """A line, if they are wanted and the interval is over."""
@@ -192,36 +198,37 @@ def _shares(figures: dict[str, float]) -> str:
     )
 
 
-def _assign(consumer: Any, options: argparse.Namespace, measured: _Measured) -> None:
-    """Take all partitions of the topics; those of a new topic may have no offset yet."""
-    from kafka import TopicPartition
+def _subscribe(consumer: Any, options: argparse.Namespace, measured: _Measured) -> None:
+    """Join the group for the topics. They are looked for first: a typing error is told at once,
+    and whoever leads the group shares out partitions that it knows."""
+    from kafka import ConsumerRebalanceListener
 
+    class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types
+        def on_partitions_revoked(self, revoked: object) -> None:
+            measured.revoked()
+
+        def on_partitions_assigned(self, assigned: object) -> None:
+            measured.assigned()
+
+    pattern = rf"(?:{options.include or re.escape(options.topic)})\Z"
     try:
-        pattern = re.compile(options.include or re.escape(options.topic))
+        is_wanted = re.compile(pattern).match
     except re.error as error:
         reason = f"--include {options.include} is no regular expression: {error}"
         raise CommandError(reason) from None
-    topics = sorted(name for name in consumer.topics() if pattern.fullmatch(name))
-    partitions = [
-        TopicPartition(topic, index)
-        for topic in topics
-        for index in sorted(consumer.partitions_for_topic(topic) or ())
-    ]
-    if not partitions:
+    if not any(is_wanted(name) for name in consumer.topics()):
         raise CommandError(f"there is no topic {options.include or options.topic}")
-    consumer.assign(partitions)
-    measured.assigned()
+    if options.include:
+        consumer.subscribe(pattern=pattern, listener=Listener())
+    else:
+        consumer.subscribe([options.topic], listener=Listener())
 
 
 def _consume(consumer: Any, options: argparse.Namespace, measured: _Measured) -> None:
-    last_s = time.monotonic()
     with progress(total=options.num_records, unit="record", quiet=options.json) as bar:
         while measured.records < options.num_records:
-            found = consumer.poll(timeout_ms=_POLL_MS)
-            now_s = time.monotonic()
-            if found:
-                last_s = now_s
-            elif (now_s - last_s) * 1000 > options.timeout:
+            found = consumer.poll(timeout_ms=options.timeout)
+            if not found:
                 break
             for records in found.values():
                 measured.records += len(records)
@@ -229,8 +236,7 @@ def _consume(consumer: Any, options: argparse.Namespace, measured: _Measured) ->
                     len(one.key or b"") + len(one.value or b"") for one in records
                 )
                 bar.update(len(records))
-            if found:  # as in Java's tool, which looks at the clock when a record is there
-                measured.maybe_print_line()
+            measured.maybe_print_line()  # as in Java's tool: when a record is there
     if measured.records < options.num_records and not options.json:
         print(
             "WARNING: Exiting before consuming the expected number of records: timeout "

@@ -46,6 +46,11 @@ PRESETS: Mapping[str, str] = MappingProxyType(
 
 INTERNAL_PROPERTIES: tuple[Property, ...] = (
     Property(
+        "group.consumer.regex.refresh.interval.ms", INT, "600000", "[10000,...]", LOW, READ_ONLY,
+        "How often the topics that patterns of consumer groups find are looked for again.",
+        acted_on=True,
+    ),
+    Property(
         "log.initial.task.delay.ms", LONG, "30000", "[0,...]", LOW, READ_ONLY,
         "How long after the start retention, flushing and checkpoints first run.", acted_on=True,
     ),

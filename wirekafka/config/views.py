@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wirekafka.config.broker_properties import dynamic_properties
+from wirekafka.config.broker_properties import broker_properties, dynamic_properties
 from wirekafka.config.layers import ConfigLayers, effective_texts, effective_value
 from wirekafka.config.listeners import (
     Listener,
@@ -64,6 +64,7 @@ class BrokerConfig:
     """The same by listener name."""
     listeners_max_connections: Mapping[str, int]
     """By listener name."""
+    broker_rack: str | None
     inter_broker_listener_name: str
     """The listener by which brokers talk to each other."""
     quota_window_num: int
@@ -91,9 +92,13 @@ class BrokerConfig:
     offsets_retention_check_interval_ms: int
     offset_metadata_max_bytes: int
     group_consumer_assignment_interval_ms: int
+    group_consumer_assignment_interval_is_set: bool
+    """To whatever value, by anybody."""
     group_consumer_assignors: tuple[str, ...]
     """The first is the default."""
     group_consumer_heartbeat_interval_ms: int
+    group_consumer_heartbeat_interval_is_set: bool
+    """To whatever value, by anybody."""
     group_consumer_max_assignment_interval_ms: int
     group_consumer_max_heartbeat_interval_ms: int
     group_consumer_max_session_timeout_ms: int
@@ -102,7 +107,10 @@ class BrokerConfig:
     group_consumer_min_assignment_interval_ms: int
     group_consumer_min_heartbeat_interval_ms: int
     group_consumer_min_session_timeout_ms: int
+    group_consumer_regex_refresh_interval_ms: int
     group_consumer_session_timeout_ms: int
+    group_coordinator_rebalance_protocols: frozenset[str]
+    """Of them "classic" always, and "consumer" where the broker speaks that protocol."""
     group_initial_rebalance_delay_ms: int
     group_min_session_timeout_ms: int
     group_max_session_timeout_ms: int
@@ -159,6 +167,8 @@ class TopicConfig:
 _NOT_PLAIN = frozenset({
     "node_id", "listeners", "advertised_listeners", "log_dirs", "cordoned_log_dirs",
     "group_consumer_assignors", "group_consumer_migration_policy",
+    "group_consumer_assignment_interval_is_set", "group_consumer_heartbeat_interval_is_set",
+    "group_coordinator_rebalance_protocols",
     "max_connections_per_ip_overrides", "listeners_max_connection_creation_rate",
     "listeners_max_connections",
     "inter_broker_listener_name",
@@ -200,10 +210,13 @@ def broker_config(layers: ConfigLayers) -> BrokerConfig:
         advertised_listeners=advertised,
         log_dirs=_log_dirs(texts),
         cordoned_log_dirs=_cordoned(texts),
+        group_consumer_assignment_interval_is_set="group.consumer.assignment.interval.ms" in texts,
+        group_consumer_heartbeat_interval_is_set="group.consumer.heartbeat.interval.ms" in texts,
         group_consumer_assignors=tuple(
             name.strip() for name in _list(texts, "group.consumer.assignors")
         ),
         group_consumer_migration_policy=_text(texts, "group.consumer.migration.policy").lower(),
+        group_coordinator_rebalance_protocols=_rebalance_protocols(texts),
         max_connections_per_ip_overrides=overrides,
         listeners_max_connection_creation_rate={
             listener.name: _of_listener(texts, listener.name, "max.connection.creation.rate")
@@ -300,6 +313,20 @@ def _check_assignors(texts: Mapping[str, str]) -> None:
                 f"group.consumer.assignors: Class {name} cannot be found; the assignors are "
                 f"{', '.join(_ASSIGNORS)}"
             )
+
+
+def _rebalance_protocols(texts: Mapping[str, str]) -> frozenset[str]:
+    """Those that are known, the classic one among them (`GroupCoordinatorConfig`)."""
+    name = "group.coordinator.rebalance.protocols"
+    protocols = _list(texts, name)
+    if not protocols:
+        raise ConfigError(
+            f"Configuration '{name}' must not be empty. Valid values include: "
+            f"{broker_properties()[name].valid}"
+        )
+    if "classic" not in protocols:
+        raise ConfigError(f"{name}: Disabling the 'classic' protocol is not supported.")
+    return frozenset(protocols)
 
 
 def _check_groups(texts: Mapping[str, str], kind: str) -> None:

@@ -23,7 +23,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -45,27 +45,19 @@ from wirekafka.metadata.engine import (
     Session,
     Unavailable,
 )
+from wirekafka.metadata.founding import ClusterIdentity, ClusterMismatch, found_cluster
 from wirekafka.metadata.image import BrokerImage, Endpoint, ImageDelta, MetadataImage
-from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
-from wirekafka.metadata.model import encode_broker, encode_configs, encode_json
+from wirekafka.metadata.keys import ConfigResource
+from wirekafka.metadata.model import encode_broker, encode_json
 from wirekafka.metadata.plan import Charge, Plan, free_of_charge, transactions
+from wirekafka.metadata.producer_id_blocks import allocate_block
 from wirekafka.metadata.scram_credentials import Deletion, Upsertion
 from wirekafka.metadata.topics import CreatedTopic, NewPartitions, NewTopic, TopicSettings
 
 logger = logging.getLogger(__name__)
 
-PRODUCER_ID_BLOCK_SIZE = 1000
-"""Kafka's `ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE`; a restart wastes at most one block."""
-
 SESSION_TTL_SECONDS = 9.0
 """Kafka's broker.session.timeout.ms."""
-
-MAX_ATTEMPTS = 100
-"""Rounds of a compare-and-set loop; a hundred brokers may want an id block at once."""
-
-FRESH_BROKER_CONFIGS = {"min.insync.replicas": "1"}
-"""What a new cluster has as its dynamic default: with eligible leader replicas the controller
-stores it when the cluster is made (KIP-966), and DescribeConfigs shows it."""
 
 Listener = Callable[[MetadataImage, ImageDelta], None]
 Result = TypeVar("Result")
@@ -74,18 +66,6 @@ _Condition = Callable[[MetadataImage], bool]
 
 class SessionLost(Exception):
     """The engine ended this broker's session: it is no longer a member of the cluster."""
-
-
-class ClusterMismatch(Exception):
-    """The data belongs to another cluster, or another broker has this id."""
-
-
-@dataclass(slots=True, frozen=True)
-class ClusterIdentity:
-    """What a cluster is given when it is made: its id and its feature levels."""
-
-    cluster_id: str
-    features: Mapping[str, int]
 
 
 class MetadataService:
@@ -125,7 +105,7 @@ class MetadataService:
         Returns when the controller has taken note of this broker, so its partitions have their
         new leader epochs, and it is registered as running. Raises ClusterMismatch, Unavailable.
         """
-        await self._found_cluster(fresh, expected_cluster_id)
+        await found_cluster(self._engine, fresh, expected_cluster_id)
         self.image = MetadataImage.from_snapshot(await self._engine.snapshot(b""))
         self._watching = asyncio.create_task(self._watch(), name="metadata-watch")
         self._session = await self._engine.session(SESSION_TTL_SECONDS)
@@ -268,25 +248,8 @@ class MetadataService:
         return await self._request(lambda c: decide(c, self.image), validate_only)
 
     async def allocate_producer_id_block(self) -> tuple[int, int]:
-        """The first id and the size of a block that nobody else has or will get.
-
-        Raises Unavailable.
-        """
-        key = keys.PRODUCER_ID_BLOCK
-        for _ in range(MAX_ATTEMPTS):
-            item = (await self._engine.snapshot(key)).items.get(key)
-            first: int = json.loads(item.value)["next_producer_id"] if item else 0
-            guard = Guard.mod_rev(key, item.mod_rev) if item else Guard.absent(key)
-            block = {
-                "next_producer_id": first + PRODUCER_ID_BLOCK_SIZE,
-                "broker_id": self.broker_id,
-            }
-            try:
-                if (await self._engine.txn([guard], [Put(key, encode_json(block))])).ok:
-                    return first, PRODUCER_ID_BLOCK_SIZE
-            except Ambiguous:
-                continue  # whoever wrote the block, another one is surely free
-        raise Unavailable(f"no block of producer ids after {MAX_ATTEMPTS} attempts")
+        """The first id and the size of a block that is now this broker's. Raises Unavailable."""
+        return await allocate_block(self._engine, self.broker_id)
 
     async def _request(
         self, decide: Callable[[Controller], Plan[Result]], validate_only: bool = False
@@ -384,40 +347,6 @@ class MetadataService:
             self._controller = Controller(self._settings, epoch)
             self._settled = None
             await self._carry_out(self._controller.take_office(self.image))
-
-    async def _found_cluster(self, fresh: ClusterIdentity, expected: str | None) -> None:
-        """Write the cluster's id and first configs if there is no cluster yet."""
-        defaults = keys.config((ConfigResourceType.BROKER, ""))
-        ops: list[Op] = [
-            Put(keys.CLUSTER_ID, encode_json(fresh.cluster_id)),
-            Put(keys.CLUSTER_VERSION, encode_json(dict(fresh.features))),
-            Put(defaults, encode_configs(FRESH_BROKER_CONFIGS)),
-        ]
-        if expected is None or expected == fresh.cluster_id:
-            await self._engine.txn([Guard.absent(keys.CLUSTER_ID)], ops)
-        item = (await self._engine.snapshot(keys.CLUSTER_ID)).items.get(keys.CLUSTER_ID)
-        actual = json.loads(item.value) if item else None
-        if expected is not None and actual != expected:
-            raise ClusterMismatch(f"the data is of cluster {expected}, the metadata of {actual}")
-        await self._add_features(fresh.features)
-
-    async def _add_features(self, levels: Mapping[str, int]) -> None:
-        """Finalize features that no broker served when the cluster was made.
-
-        Kafka leaves that to its operator (kafka-features). Here all brokers of a cluster are of one
-        version, so there is nobody to wait for. A level that was finalized stays.
-        """
-        item = (await self._engine.snapshot(keys.CLUSTER_VERSION)).items.get(keys.CLUSTER_VERSION)
-        if item is None:
-            return
-        present: dict[str, int] = json.loads(item.value)
-        missing = {name: level for name, level in levels.items() if name not in present}
-        if missing:
-            guard = Guard.mod_rev(keys.CLUSTER_VERSION, item.mod_rev)
-            put = Put(keys.CLUSTER_VERSION, encode_json(present | missing))
-            # If the guard fails another broker has just done it.
-            if (await self._engine.txn([guard], [put])).ok:
-                logger.info("features finalized levels=%s", missing)
 
     async def _register(self, state: str) -> None:
         """Write our own registration: created the first time, changed by us alone afterwards."""

@@ -92,9 +92,6 @@ class Connection(asyncio.BufferedProtocol):
         if self._server.refuses is not None and self._server.refuses(self.client_host):
             self._reset()
             return
-        if self._server.gate is None:
-            self.enter()
-            return
         self._waiting = self._server.gate.arrive(self)
         if self._waiting is not None:
             self._waiting.then(self._answer_later)
@@ -106,7 +103,7 @@ class Connection(asyncio.BufferedProtocol):
             self.tape.advertised = self.advertised
 
     def enter(self) -> None:
-        """Be served, unless there are too many connections."""
+        """Be served, unless there are too many from this address."""
         if not self._server.admit(self):
             self.abort()
 
@@ -194,6 +191,11 @@ class Connection(asyncio.BufferedProtocol):
     def served(self) -> int:
         """Requests that were handled before this wake-up."""
         return self._served
+
+    @property
+    def closing(self) -> bool:
+        """Whether it will be gone once what was answered is sent."""
+        return self._closing
 
     @property
     def idle(self) -> bool:

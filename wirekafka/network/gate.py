@@ -1,17 +1,19 @@
-"""The gate of a listener: connections that come too fast wait here before they are served.
+"""The gate of a listener: connections that are too many or too fast wait here before being served.
 
-Kafka's acceptor takes one connection after the other from the system's queue and sleeps when one
-must wait. We have them all at once, so they stand in a queue of ours: the first waits its time, and
-only then the next is looked at. What a waiting client sends stays unhandled. One whose address is
-above its own rate is never served, and closed after the time that it should have waited.
+Kafka's acceptor takes one connection after the other from the system's queue and sleeps while one
+must wait: for the rate of connections to come down, or for another connection to end. We have them
+all at once, so they stand in a queue of ours: the first waits, and only then the next is looked at.
+What a waiting client sends stays unhandled. One whose address is above its own rate is never
+served, and closed after the time that it should have waited.
 
-There is a gate only once a rate was limited; `Server.gate` is None until then.
+Source: `ConnectionQuotas.inc`, `Acceptor` of Kafka 4.3.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
@@ -26,7 +28,7 @@ queue holds (socket.listen.backlog.size) and the system drops the others."""
 
 
 class Rates(Protocol):
-    """What decides."""
+    """What decides about the rate of connections."""
 
     def accepted(self, listener: str, now_ms: int) -> int:
         """Count a connection; how many milliseconds it must wait."""
@@ -42,7 +44,7 @@ class Entering(Protocol):
     listener: str
 
     def enter(self) -> None:
-        """Be served, unless a limit of the number of connections is reached."""
+        """Be served, unless there are too many from its address."""
 
     def close(self, reason: str) -> None:
         """Close; the reason goes to the log."""
@@ -51,79 +53,124 @@ class Entering(Protocol):
         """Close at once."""
 
 
-class Gate:
-    """The gates of all listeners of a server."""
+class _Queue:
+    """Who waits at one listener. The first is counted in its rate when it gets there, and the log
+    says once that it waits for a slot."""
 
-    def __init__(self, rates: Rates, clock: Clock) -> None:
-        self._rates = rates
+    __slots__ = ("is_first_counted", "is_first_told", "timer", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[Entering, Deferred]] = deque()
+        self.timer: TimerHandle | None = None
+        self.is_first_counted = False
+        self.is_first_told = False
+
+    def pop_first(self) -> None:
+        """The next one is the first."""
+        self.waiting.popleft()
+        self.is_first_counted = self.is_first_told = False
+
+    def forget_gone(self) -> None:
+        """Keep the first, who may be counted already, and of the others those who still wait."""
+        first = self.waiting.popleft()
+        self.waiting = deque((first, *(one for one in self.waiting if not one[1].done)))
+
+
+class Gate:
+    """The gates of all listeners of a server. `limit_reached` names the config by which a listener
+    may not have one more connection now."""
+
+    def __init__(self, clock: Clock, limit_reached: Callable[[str], str | None]) -> None:
+        self.rates: Rates | None = None
+        """None until the first limit of a rate is set."""
         self._clock = clock
-        self._waiting: dict[str, deque[tuple[Entering, Deferred]]] = {}
-        self._timers: dict[str, TimerHandle] = {}
+        self._limit_reached = limit_reached
+        self._queues: dict[str, _Queue] = {}
         self._refused: set[Entering] = set()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait to be let in."""
+        return sum(len(queue.waiting) for queue in self._queues.values())
 
     def arrive(self, connection: Entering) -> Deferred | None:
         """Let a connection in at once (None), or when the deferred is resolved, if ever."""
-        queue = self._waiting.setdefault(connection.listener, deque())
-        if queue or connection.listener in self._timers:
-            if len(queue) >= MAX_WAITING:
-                logger.warning(
-                    "connection refused client=%s reason=%d others wait at listener %s",
-                    connection.client_host,
-                    MAX_WAITING,
-                    connection.listener,
-                )
-                connection.abort()
-                return None
-            return self._put(queue, connection)
-        delay_ms = self._rates.accepted(connection.listener, self._clock.now_ms())
-        if delay_ms > 0:
-            until = self._put(queue, connection)
-            self._wait(connection.listener, delay_ms)
-            return until
+        queue = self._queues.setdefault(connection.listener, _Queue())
+        if len(queue.waiting) >= MAX_WAITING:
+            queue.forget_gone()
+        if len(queue.waiting) >= MAX_WAITING:
+            logger.warning(
+                "connection refused client=%s reason=%d others wait at listener %s",
+                connection.client_host,
+                MAX_WAITING,
+                connection.listener,
+            )
+            connection.abort()
+            return None
         until = Deferred()
-        self._pass(connection, until)
+        queue.waiting.append((connection, until))
+        if len(queue.waiting) == 1:
+            self._let_in(connection.listener, queue)
         return None if until.done else until
+
+    def slot_freed(self) -> None:
+        """A connection has ended, or there may be more of them from now on."""
+        for listener, queue in self._queues.items():
+            if queue.waiting and queue.timer is None:
+                self._let_in(listener, queue)
 
     def close(self) -> None:
         """Nobody is let in any more; who waits is closed."""
-        for timer in self._timers.values():
-            timer.cancel()
-        self._timers.clear()
-        for queue in self._waiting.values():
-            for connection, _ in queue:
+        for queue in self._queues.values():
+            if queue.timer is not None:
+                queue.timer.cancel()
+            waiting, queue.waiting = queue.waiting, deque()
+            for connection, _ in waiting:
                 connection.abort()
-            queue.clear()
         for connection in list(self._refused):
             connection.abort()
 
-    def _put(self, queue: deque[tuple[Entering, Deferred]], connection: Entering) -> Deferred:
-        until = Deferred()
-        queue.append((connection, until))
-        return until
+    def _let_in(self, listener: str, queue: _Queue) -> None:
+        """Those in front, until one must wait."""
+        while queue.waiting:
+            connection, until = queue.waiting[0]
+            if not queue.is_first_counted:
+                # Those who have gone away meanwhile count as well: Kafka would have accepted them.
+                queue.is_first_counted = True
+                delay_ms = self._delay_ms(listener)
+                if delay_ms > 0:
+                    self._wait(listener, queue, delay_ms)
+                    return
+            if not until.done and self._must_wait_for_slot(connection, queue):
+                return  # slot_freed goes on
+            queue.pop_first()
+            if not until.done:
+                self._pass(connection, until)
 
-    def _wait(self, listener: str, delay_ms: int) -> None:
-        when = self._clock.monotonic() + delay_ms / 1000
-        self._timers[listener] = self._clock.call_at(when, partial(self._next, listener))
+    def _must_wait_for_slot(self, connection: Entering, queue: _Queue) -> bool:
+        reached = self._limit_reached(connection.listener)
+        if reached is not None and not queue.is_first_told:
+            queue.is_first_told = True
+            host = connection.client_host
+            logger.warning("connection waits client=%s reason=%s reached", host, reached)
+        return reached is not None
 
-    def _next(self, listener: str) -> None:
-        """The first one has waited its time; look at those behind it."""
-        self._timers.pop(listener, None)
-        queue = self._waiting[listener]
-        self._pass(*queue.popleft())
-        while queue:
-            # Those who have gone away meanwhile count as well: Kafka would have accepted them.
-            delay_ms = self._rates.accepted(listener, self._clock.now_ms())
-            if delay_ms > 0:
-                self._wait(listener, delay_ms)
-                return
-            self._pass(*queue.popleft())
+    def _delay_ms(self, listener: str) -> int:
+        return self.rates.accepted(listener, self._clock.now_ms()) if self.rates else 0
+
+    def _wait(self, listener: str, queue: _Queue, delay_ms: int) -> None:
+        def waited() -> None:
+            queue.timer = None
+            self._let_in(listener, queue)
+
+        queue.timer = self._clock.call_at(self._clock.monotonic() + delay_ms / 1000, waited)
 
     def _pass(self, connection: Entering, until: Deferred) -> None:
         """Through the gate, unless the address makes too many connections."""
-        if until.done:
-            return  # it has gone away
-        now_ms = self._clock.now_ms()
-        delay_ms = self._rates.refused(connection.listener, connection.client_host, now_ms)
+        delay_ms = 0
+        if self.rates is not None:
+            now_ms = self._clock.now_ms()
+            delay_ms = self.rates.refused(connection.listener, connection.client_host, now_ms)
         if delay_ms == 0:
             connection.enter()
             until.resolve(None)

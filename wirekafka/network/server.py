@@ -11,15 +11,14 @@ import contextlib
 import errno
 import logging
 import socket
-import sys
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from wirekafka.clock import Clock, SystemClock, TimerHandle
+from wirekafka.clock import Clock, TimerHandle
 from wirekafka.network.advertised import Address, Forwarded, subnets_of_machine
 from wirekafka.network.buffers import BufferPool
 from wirekafka.network.connection import Connection
+from wirekafka.network.connection_limits import ConnectionLimits, Maxima
 from wirekafka.network.gate import Gate
 
 if TYPE_CHECKING:
@@ -86,15 +85,15 @@ class Server:
         self,
         *,
         backend: Backend,
+        clock: Clock,
         max_request_bytes: int,
         max_idle_ms: int,
         backlog: int,
         send_buffer_bytes: int = SYSTEM_BUFFER,
         receive_buffer_bytes: int = SYSTEM_BUFFER,
-        clock: Clock | None = None,
     ) -> None:
         self.loop = asyncio.get_running_loop()
-        self._clock = clock or SystemClock(self.loop)
+        self._clock = clock
         self.monotonic: Callable[[], float] = self._clock.monotonic
         self.dispatcher = backend.dispatcher
         self.commit = backend.commit
@@ -109,18 +108,12 @@ class Server:
             socket.SO_SNDBUF: send_buffer_bytes,
             socket.SO_RCVBUF: receive_buffer_bytes,
         }
-        self._max_connections = sys.maxsize
-        self._max_of_listener: Mapping[str, int] = {}
-        self._max_per_ip = sys.maxsize
-        self._max_of_ip: dict[str, int] = {}
-        self._per_ip: Counter[str] = Counter()
-        self._per_listener: Counter[str] = Counter()
+        self._limits = ConnectionLimits()
         self._idle_timer: TimerHandle | None = None
         # Of connections that are gone.
         self._served_before = 0
         self._received_before = 0
-        self.gate: Gate | None = None
-        """Set when the first limit of a rate of connections is."""
+        self.gate = Gate(clock, self._limits.slot_limit_reached)
         self.refuses: Callable[[str], bool] | None = None
         """Set while a fault refuses connections: whether it refuses one from this host."""
         self.recorder: Recorder | None = None
@@ -128,20 +121,11 @@ class Server:
         self.forwarded: Forwarded | None = None
         """The hint of a port that leads here, which connections cannot show."""
 
-    def configure(
-        self,
-        *,
-        max_connections: int,
-        max_connections_of_listener: Mapping[str, int],
-        max_connections_per_ip: int,
-        max_connections_per_ip_overrides: Mapping[str, int],
-    ) -> None:
-        """Limits for connections to come; those that are open stay. Overrides are by host, limits
-        of listeners by name."""
-        self._max_connections = max_connections
-        self._max_of_listener = max_connections_of_listener
-        self._max_per_ip = max_connections_per_ip
-        self._max_of_ip = _by_address(max_connections_per_ip_overrides)
+    def limit_connections(self, maxima: Maxima) -> None:
+        """From now on there are no more than these; who was silent for the longest time goes."""
+        self._limits.maxima = maxima
+        self._close_excess()
+        self.gate.slot_freed()
 
     def forward(self, hint: tuple[str | None, int] | None) -> None:
         """Tell clients of a forwarded port, or no more of one; see `advertised.py`."""
@@ -195,9 +179,8 @@ class Server:
         """Close all connections, sending what was answered, and wait until they are gone."""
         if self._idle_timer is not None:
             self._idle_timer.cancel()
-        if self.gate is not None:
-            self.gate.close()
-            self.gate = None
+        self.gate.close()
+        self.gate = Gate(self._clock, self._limits.slot_limit_reached)
         for connection in list(self.connections):
             connection.shut_down()
         for _ in range(50):
@@ -208,15 +191,15 @@ class Server:
             connection.abort()
 
     def admit(self, connection: Connection) -> bool:
-        """Count a new connection; False when a limit refuses it."""
+        """Count a new connection; False when there are too many from its address."""
         host = connection.client_host
-        reached = self._limit_reached(host, connection.listener)
+        reached = self._limits.address_limit_reached(host)
         if reached is not None:
             logger.warning("connection refused client=%s reason=%s reached", host, reached)
             return False
         self.connections.add(connection)
-        self._per_ip[host] += 1
-        self._per_listener[connection.listener] += 1
+        self._limits.add(connection.listener, host)
+        self._close_excess()
         return True
 
     def forget(self, connection: Connection) -> None:
@@ -225,11 +208,8 @@ class Server:
             self.connections.discard(connection)
             self._served_before += connection.served
             self._received_before += connection.received_bytes
-            host = connection.client_host
-            self._per_listener[connection.listener] -= 1
-            self._per_ip[host] -= 1
-            if not self._per_ip[host]:
-                del self._per_ip[host]
+            self._limits.remove(connection.listener, connection.client_host)
+            self.gate.slot_freed()
 
     @property
     def served(self) -> int:
@@ -242,16 +222,15 @@ class Server:
         open_now = sum(connection.received_bytes for connection in self.connections)
         return self._received_before + open_now
 
-    def _limit_reached(self, host: str, listener: str) -> str | None:
-        """The config that forbids one more connection from `host`."""
-        if len(self.connections) >= self._max_connections:
-            return "max.connections"
-        if self._per_listener[listener] >= self._max_of_listener.get(listener, sys.maxsize):
-            return f"listener.name.{listener.lower()}.max.connections"
-        if host in self._max_of_ip:
-            is_reached = self._per_ip[host] >= self._max_of_ip[host]
-            return "max.connections.per.ip.overrides" if is_reached else None
-        return "max.connections.per.ip" if self._per_ip[host] >= self._max_per_ip else None
+    def _close_excess(self) -> None:
+        if not self._limits.excess():
+            return
+        closing = sum(connection.closing for connection in self.connections)
+        protected = self._limits.maxima.protected
+        open_ones = (c for c in self.connections if not c.closing and c.listener != protected)
+        longest_silent = sorted(open_ones, key=lambda connection: connection.last_active)
+        for connection in longest_silent[: max(self._limits.excess() - closing, 0)]:
+            connection.close("max.connections exceeded")
 
     def _size_buffers(self, sock: socket.socket) -> None:
         # On the listening socket, from which accepted ones take it over: the window that TCP
@@ -277,25 +256,6 @@ class Server:
     def _check_idle(self) -> None:
         self.close_idle()
         self._schedule_idle_check()
-
-
-def _by_address(limits: Mapping[str, int]) -> dict[str, int]:
-    """Limits by the address that connections show, for limits by address or host name."""
-    found = {}
-    for host, limit in limits.items():
-        try:
-            answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            logger.warning(
-                "max.connections.per.ip.overrides: %s is not found, its limit is without effect"
-                " error=%s",
-                host,
-                error,
-            )
-            continue
-        for _, _, _, _, address in answers:
-            found[str(address[0])] = limit
-    return found
 
 
 def _bind_sockets(host: str, port: int) -> list[socket.socket]:

@@ -5,6 +5,8 @@ and reads everything back when it loads. This is the runtime's `RecordLog` port.
 
 A batch that is part of a producer's transaction carries its id and epoch. All of them begin at
 sequence 0, as Kafka's do: the partition checks the epoch of what a coordinator writes, no sequence.
+Batches of no producer begin at `first_sequence`, which nobody reads; Kafka's group coordinator
+writes 0 there, its transaction coordinator none, so that dumps of both brokers' logs are equal.
 Loading reads to the log's end, not to the last stable offset: the machine itself keeps apart what
 belongs to open transactions, so it needs the markers as well.
 
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterator
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.records.batch import (
+    NO_SEQUENCE,
     TRANSACTIONAL_BIT,
     BatchHeader,
     iter_batches,
@@ -38,14 +41,20 @@ _END_OF_TRANSACTION = (ControlType.ABORT, ControlType.COMMIT)
 class PartitionLog:
     """One partition, read and written by its coordinator."""
 
-    __slots__ = ("_partition", "_partitions", "_wake_soon")
+    __slots__ = ("_first_sequence", "_partition", "_partitions", "_wake_soon")
 
     def __init__(
-        self, partitions: Partitions, partition: Partition, wake_soon: Callable[[], object]
+        self,
+        partitions: Partitions,
+        partition: Partition,
+        wake_soon: Callable[[], object],
+        *,
+        first_sequence: int = NO_SEQUENCE,
     ) -> None:
         self._partitions = partitions
         self._partition = partition
         self._wake_soon = wake_soon
+        self._first_sequence = first_sequence
 
     def append(
         self,
@@ -62,7 +71,7 @@ class PartitionLog:
         partition = self._partition
         rows = [Record(delta, now_ms, key, value) for delta, (key, value) in enumerate(records)]
         if producer is None:
-            batch = bytearray(build_batch(rows))
+            batch = bytearray(build_batch(rows, base_sequence=self._first_sequence))
         else:
             batch = bytearray(
                 build_batch(

@@ -34,7 +34,7 @@ from wirekafka.metadata.client_quotas import (
 )
 from wirekafka.quotas.limits import ABSENT, UNLIMITED, Entity
 from wirekafka.quotas.quota import Count, Quota
-from wirekafka.quotas.rate import Rate
+from wirekafka.quotas.rate import MAX_THROTTLE_MS, Rate
 from wirekafka.quotas.token_bucket import TokenBucket
 
 logger = logging.getLogger("wirekafka.quotas")
@@ -122,7 +122,7 @@ class BrokerQuotas:
     def processed(self, client: Client, seconds: float, now_ms: int) -> int:
         """Count the time that a request took; how long the client must wait."""
         used = seconds * PERCENT_PER_SECOND
-        return min(_record(self._request, client, used, now_ms), self._windows.ms)
+        return _record(self._request, client, used, now_ms, most_ms=self._windows.ms)
 
     def strict_mutations(self, client: Client) -> StrictMutations | None:
         """For a request that knows THROTTLING_QUOTA_EXCEEDED; None when there is no quota."""
@@ -133,9 +133,8 @@ class BrokerQuotas:
         return PermissiveMutations(self._mutation, client) if self._mutation.enabled else None
 
 
-class StrictMutations:
-    """What one request changes: nothing any more once the quota is exhausted, but everything up to
-    then, however much it is."""
+class Mutations:
+    """What one request changes of topics. Below the limit anything goes, however much it is."""
 
     def __init__(self, quota: Quota[TokenBucket], client: Client) -> None:
         self._quota = quota
@@ -143,57 +142,55 @@ class StrictMutations:
         self._until_ms = 0
 
     def charge(self, partitions: int, now_ms: int) -> None:
-        """Raises ApiError(THROTTLING_QUOTA_EXCEEDED)."""
-        count = self._quota.count_of(self._client, now_ms)
-        if count.limit == UNLIMITED:
-            return
+        """Raises ApiError(THROTTLING_QUOTA_EXCEEDED) where the request knows it."""
+        raise NotImplementedError
+
+    def throttle_ms(self, now_ms: int) -> int:
+        """How long the client must wait."""
+        return max(self._until_ms - now_ms, 0)
+
+    def _is_exhausted(self, count: Count[TokenBucket], now_ms: int) -> bool:
+        """Whether the client must wait now; notes for how long."""
         throttle_ms = count.counter.throttle_ms(count.limit, now_ms)
         if throttle_ms > 0:
             _tell_first(self._quota.key, self._client, count, throttle_ms)
             self._until_ms = now_ms + throttle_ms
+        return throttle_ms > 0
+
+
+class StrictMutations(Mutations):
+    """Nothing is changed any more once the quota is exhausted."""
+
+    def charge(self, partitions: int, now_ms: int) -> None:
+        count = self._quota.count_of(self._client, now_ms)
+        if count.limit == UNLIMITED:
+            return
+        if self._is_exhausted(count, now_ms):
             raise ApiError(ErrorCode.THROTTLING_QUOTA_EXCEEDED)
         count.counter.take(partitions, count.limit, now_ms)
 
-    def throttle_ms(self, now_ms: int) -> int:
-        """How long the client must wait."""
-        return max(self._until_ms - now_ms, 0)
 
-
-class PermissiveMutations:
-    """What one request changes: everything, and then the client waits."""
-
-    def __init__(self, quota: Quota[TokenBucket], client: Client) -> None:
-        self._quota = quota
-        self._client = client
-        self._until_ms = 0
+class PermissiveMutations(Mutations):
+    """Everything is changed, and then the client waits."""
 
     def charge(self, partitions: int, now_ms: int) -> None:
-        """Never refuses."""
         count = self._quota.count_of(self._client, now_ms)
         if count.limit == UNLIMITED:
             return
         count.counter.take(partitions, count.limit, now_ms)
-        throttle_ms = count.counter.throttle_ms(count.limit, now_ms)
-        if throttle_ms > 0:
-            _tell_first(self._quota.key, self._client, count, throttle_ms)
-            self._until_ms = now_ms + throttle_ms
-
-    def throttle_ms(self, now_ms: int) -> int:
-        """How long the client must wait."""
-        return max(self._until_ms - now_ms, 0)
+        self._is_exhausted(count, now_ms)
 
 
-Mutations = StrictMutations | PermissiveMutations
-
-
-def _record(quota: Quota[Rate], client: Client, used: float, now_ms: int) -> int:
+def _record(
+    quota: Quota[Rate], client: Client, used: float, now_ms: int, most_ms: int = MAX_THROTTLE_MS
+) -> int:
     if not quota.enabled:
         return 0
     count = quota.count_of(client, now_ms)
     count.counter.record(used, now_ms)
     if count.limit == UNLIMITED:
         return 0
-    throttle_ms = count.counter.throttle_ms(count.limit, now_ms)
+    throttle_ms = min(count.counter.throttle_ms(count.limit, now_ms), most_ms)
     if throttle_ms > 0:
         _tell_first(quota.key, client, count, throttle_ms)
     return throttle_ms

@@ -12,10 +12,9 @@ Source: `ConnectionQuotas` of Kafka 4.3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from wirekafka.metadata.client_quotas import CONNECTION_CREATION_RATE, IP, ClientQuotas
-from wirekafka.quotas.addresses import resolve
 from wirekafka.quotas.broker_quotas import Windows
 from wirekafka.quotas.rate import Rate
 
@@ -49,8 +48,8 @@ class ConnectionRates:
         self._protected = protected
         self.enabled |= min((broker, *limits.values())) < NO_LIMIT
 
-    def follow(self, quotas: ClientQuotas) -> None:
-        """Take over the limits of addresses that are set now."""
+    def follow(self, quotas: ClientQuotas, address_of: Callable[[str], str | None]) -> None:
+        """Take over the limits of addresses that are set now, of names whose address is known."""
         self._address_limits = {}
         self._default_address_limit = NO_LIMIT
         for entity, values in quotas.items():
@@ -61,7 +60,7 @@ class ConnectionRates:
             name = names[IP]
             if name is None:
                 self._default_address_limit = limit
-            elif (address := resolve(name)) is not None:
+            elif (address := address_of(name)) is not None:
                 self._address_limits[address] = limit
             self.enabled = True
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from confluent_kafka import Consumer, ConsumerGroupType
+from confluent_kafka import Consumer, ConsumerGroupType, KafkaException, TopicPartition
+from confluent_kafka.admin import NewTopic
 
-from ..python.scenario import Broker, equal, until
+from ..python.scenario import Broker, equal, refused, until
 from .kit import WAIT_S, admin_client, fill, member, new_topic, poll, shares, values
 
 
@@ -76,3 +77,88 @@ def next_group_by_pattern(broker: Broker) -> None:
     fill(broker, topic, 1)
     client = _member(broker, f"^{topic}.*", group)
     equal([message.topic() for message in poll(client, 1)], [topic], "topics")
+
+
+def next_group_keeps_commits(broker: Broker) -> None:
+    """What two members of the new protocol committed stays when one of them leaves.
+
+    FEATURE: KIP-848 groups
+    LIMIT: 40
+    """
+    topic, group = new_topic(broker, 4), broker.name("group")
+    first, second = _two_share(broker, topic, group)
+    for each in (first, second):
+        parts = [part.partition for part in each.assignment()]
+        offsets = [TopicPartition(topic, number, number + 10) for number in parts]
+        each.commit(offsets=offsets, asynchronous=False)
+    second.close()
+    until(lambda: shares(first) == [4], "the first member has all partitions again", 30)
+    found = first.committed([TopicPartition(topic, number) for number in range(4)], WAIT_S)
+    equal([part.offset for part in found], [10, 11, 12, 13], "offsets")
+
+
+def next_group_static_member(broker: Broker) -> None:
+    """A static member of the new protocol that comes back has its partitions again.
+
+    FEATURE: KIP-848 groups
+    LIMIT: 40
+    """
+    topic, group = new_topic(broker, 4), broker.name("group")
+    stays, goes = _two_share(broker, topic, group, group_instance_id="goes")
+    had, kept = _owned(goes), _owned(stays)
+    goes.close()
+    again = _member(broker, topic, group, group_instance_id="goes")
+    until(lambda: shares(stays, again) == [2, 2], "each has two partitions again", 30)
+    equal((_owned(again), _owned(stays)), (had, kept), "partitions")
+
+
+def next_group_instance_in_use(broker: Broker) -> None:
+    """A second member with the same group.instance.id is refused while the first one lives.
+
+    FEATURE: KIP-848 groups
+    """
+    topic, group = new_topic(broker), broker.name("group")
+    first = _member(broker, topic, group, group_instance_id="same")
+    until(lambda: shares(first) == [1], "the first member has the partition")
+    second = _member(broker, topic, group, group_instance_id="same")
+    with refused(KafkaException, text="instance ID is still used by another member"):
+        until(lambda: shares(second) == [1], "the second member has the partition")
+    equal(shares(first), [1], "partitions of the first member")
+
+
+def next_group_with_an_unknown_assignor(broker: Broker) -> None:
+    """An assignor that the broker does not have is refused.
+
+    FEATURE: KIP-848 groups
+    """
+    client = _member(broker, new_topic(broker), broker.name("group"), group_remote_assignor="no")
+    with refused(KafkaException, text="assignor or its version range is not supported"):
+        until(lambda: shares(client) == [1], "the member has the partition")
+
+
+def next_group_pattern_finds_new_topics(broker: Broker) -> None:
+    """A pattern of the new protocol follows topics that are created later.
+
+    FEATURE: KIP-848 groups
+    LIMIT: 60
+    """
+    topic, group = new_topic(broker), broker.name("group")
+    client = _member(broker, f"^{topic}.*", group)
+    until(lambda: shares(client) == [1], "the member has the first topic")
+    admin = admin_client(broker)
+    admin.create_topics([NewTopic(f"{topic}-later", 2, 1)])[f"{topic}-later"].result(WAIT_S)
+    until(lambda: shares(client) == [3], "the member has both topics", 50)
+
+
+def _two_share(
+    broker: Broker, topic: str, group: str, **of_the_second: str
+) -> tuple[Consumer, Consumer]:
+    first = _member(broker, topic, group)
+    until(lambda: shares(first) == [4], "the first member has all partitions")
+    second = _member(broker, topic, group, **of_the_second)
+    until(lambda: shares(first, second) == [2, 2], "each has two partitions", 30)
+    return first, second
+
+
+def _owned(client: Consumer) -> list[int]:
+    return sorted(part.partition for part in client.assignment())

@@ -28,11 +28,12 @@ from wirekafka_protocol.schema import Message
 from wirekafka.config.layers import ConfigLayers
 from wirekafka.coordinators import Coordinators
 from wirekafka.logger_levels import LoggerLevels
+from wirekafka.metadata.founding import ClusterIdentity
 from wirekafka.metadata.image import BrokerImage
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.metadata.local import LocalEngine
 from wirekafka.metadata.model import PartitionImage, TopicImage
-from wirekafka.metadata.service import ClusterIdentity, MetadataService
+from wirekafka.metadata.service import MetadataService
 from wirekafka.metadata.stored_configs import StoredConfigRules
 from wirekafka.metadata.topics import TopicSettings
 

@@ -18,6 +18,7 @@ DECODERS = {
     "classic-group": "--offsets-decoder",
     "consumer-group": "--offsets-decoder",
     "transaction-state": "--transaction-log-decoder",
+    "wirekafka-groups": "--offsets-decoder",
 }
 
 

@@ -157,6 +157,17 @@ def test_a_controller_alone_is_refused() -> None:
         load(assignments=["process.roles=controller"])
 
 
+@proves("broker.rack")
+def test_the_rack_that_clients_are_told(on_broker: OnBroker) -> None:
+    async def rack(live: Live) -> str | None:
+        (node,) = (await live.ask(MetadataRequest([]))).brokers
+        assert node.rack == live.broker.image.brokers[1].rack
+        return node.rack
+
+    assert on_broker(rack) is None
+    assert on_broker(rack, "broker.rack=north") == "north"
+
+
 @proves("log.dir", "log.dirs")
 def test_where_partitions_lie(on_broker: OnBroker, tmp_path: Path) -> None:
     one, two, three = (tmp_path / name for name in ("one", "two", "three"))

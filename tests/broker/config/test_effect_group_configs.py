@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wirekafka_protocol.messages.consumer_group_heartbeat import ConsumerGroupHeartbeatRequest
+from wirekafka_protocol.messages.consumer_group_describe import ConsumerGroupDescribeRequest
+from wirekafka_protocol.messages.consumer_group_heartbeat import (
+    ConsumerGroupHeartbeatRequest,
+    TopicPartitions,
+)
+from wirekafka_protocol.messages.delete_topics import DeleteTopicsRequest
 from wirekafka_protocol.messages.find_coordinator import FindCoordinatorRequest
 from wirekafka_protocol.messages.join_group import JoinGroupRequest, JoinGroupRequestProtocol
 
@@ -22,6 +27,7 @@ from wirekafka.config.property import ConfigError
 BROKER, GROUP = 4, 32
 INVALID_CONFIG = 40
 UNKNOWN_MEMBER_ID, INCONSISTENT_GROUP_PROTOCOL = 25, 23
+UNSUPPORTED_VERSION = 35
 GROUP_MAX_SIZE_REACHED, UNSUPPORTED_ASSIGNOR = 81, 112
 SETTLED_MS = 11_000
 """Longer than a group is asked to hurry after a change."""
@@ -50,8 +56,14 @@ async def join(live: Live, member_id: str = "m1", assignor: str | None = None) -
     )
 
 
-async def beat(live: Live, member_epoch: int, member_id: str = "m1") -> Any:
-    return await live.ask(ConsumerGroupHeartbeatRequest("g", member_id, member_epoch))
+async def beat(
+    live: Live, member_epoch: int, member_id: str = "m1", owned: list[Any] | None = None
+) -> Any:
+    """`owned` is what the member has now, if it says that."""
+    request = ConsumerGroupHeartbeatRequest("g", member_id, member_epoch)
+    if owned is not None:
+        request.topic_partitions = [TopicPartitions(one.topic_id, one.partitions) for one in owned]
+    return await live.ask(request)
 
 
 def set_anywhere(on_broker: OnBroker, observe: Callable[[Live], Any], name: str, value: str) -> Any:
@@ -83,8 +95,9 @@ def test_how_often_a_member_is_to_report(on_broker: OnBroker) -> None:
             seen.append((await beat(live, epoch)).heartbeat_interval_ms)
         return seen
 
-    assert set_anywhere(on_broker, interval_ms, name, "6000") == (5_000, 6_000, 6_000)
-    assert on_broker(changed) == [7_000, 8_000, 5_000]
+    assert set_anywhere(on_broker, interval_ms, name, "6000") == (250, 6_000, 6_000)
+    assert set_anywhere(on_broker, interval_ms, name, "5000") == (250, 5_000, 5_000)
+    assert on_broker(changed) == [7_000, 8_000, 250]
 
 
 @proves("group.consumer.session.timeout.ms", "consumer.session.timeout.ms")
@@ -121,8 +134,8 @@ def test_how_often_partitions_are_shared_out(on_broker: OnBroker) -> None:
         assert await live.alter(BROKER, "", f"group.{name}", "3000") == (0, None)
         return await seconds(live)
 
-    assert set_anywhere(on_broker, seconds, name, "4000") == (1, 4, 4)
-    assert on_broker(seconds, f"group.{name}=0") == 0
+    assert set_anywhere(on_broker, seconds, name, "4000") == (0, 4, 4)
+    assert set_anywhere(on_broker, seconds, name, "1000") == (0, 1, 1)
     assert on_broker(of_all_brokers) == 3
 
 
@@ -228,3 +241,67 @@ def test_whether_classic_members_may_join_a_consumer_group(on_broker: OnBroker) 
     for policy in ("DISABLED", "disabled"):
         found = on_broker(error, f"group.consumer.migration.policy={policy}")
         assert found == INCONSISTENT_GROUP_PROTOCOL
+
+
+@proves("group.coordinator.rebalance.protocols")
+def test_whether_the_broker_speaks_the_consumer_protocol(on_broker: OnBroker) -> None:
+    async def errors(live: Live) -> list[int]:
+        (described,) = (await live.ask(ConsumerGroupDescribeRequest(["g"]))).groups
+        return [(await join(live)).error_code, described.error_code]
+
+    async def classic_error(live: Live) -> int:
+        await errors(live)
+        protocol = JoinGroupRequestProtocol("range", SUBSCRIPTION)
+        request = JoinGroupRequest("g", 45_000, 60_000, "", "i", "consumer", [protocol])
+        return int((await live.ask(request)).error_code)
+
+    name = "group.coordinator.rebalance.protocols"
+    assert on_broker(errors)[0] == 0
+    assert on_broker(errors, f"{name}=consumer,classic")[0] == 0
+    assert on_broker(errors, f"{name}=classic") == [UNSUPPORTED_VERSION] * 2
+    assert on_broker(classic_error, f"{name}=classic,streams") == 0
+
+
+@pytest.mark.parametrize(
+    ("protocols", "message"),
+    [
+        ("consumer", "Disabling the 'classic' protocol is not supported."),
+        (
+            "",
+            "Configuration 'group.coordinator.rebalance.protocols' must not be empty. Valid values "
+            "include: [consumer, classic, share, streams]",
+        ),
+        ("classic,foo", "String must be one of: consumer, classic, share, streams"),
+        ("Classic", "String must be one of: consumer, classic, share, streams"),
+    ],
+)
+def test_protocols_that_a_broker_cannot_have(protocols: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        load(assignments=[f"group.coordinator.rebalance.protocols={protocols}"])
+
+
+@proves("group.consumer.regex.refresh.interval.ms")
+def test_how_often_the_topics_of_a_pattern_are_looked_for_again(on_broker: OnBroker) -> None:
+    """A topic that was deleted is forgotten then, which raises the epoch of the group."""
+
+    async def epochs(live: Live) -> list[int]:
+        await live.create("t2")
+        joining = ConsumerGroupHeartbeatRequest("g", "m1", 0, rebalance_timeout_ms=60_000)
+        joining.subscribed_topic_regex, joining.topic_partitions = "t.*", []
+        await join(live, "m2")
+        answer = await live.ask(joining)
+        seen = []
+        for step in range(6):
+            live.clock.advance(2_500)
+            owned = answer.assignment and answer.assignment.topic_partitions
+            answer = await beat(live, answer.member_epoch, owned=owned)
+            (group,) = (await live.ask(ConsumerGroupDescribeRequest(["g"]))).groups
+            seen.append(group.group_epoch)
+            if step == 0:
+                await live.ask(DeleteTopicsRequest(topic_names=["t2"]), 5)
+        return seen
+
+    seen = on_broker(epochs)
+    assert seen[-1] == seen[1]
+    seen = on_broker(epochs, "group.consumer.regex.refresh.interval.ms=10000")
+    assert seen[-1] == seen[1] + 1

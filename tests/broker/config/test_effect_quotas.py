@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
@@ -23,6 +24,9 @@ from wirekafka_protocol.messages.produce import (
     ProduceRequest,
     TopicProduceData,
 )
+
+from wirekafka import throttling
+from wirekafka.quotas import addresses
 
 BROKER = 4
 Live = Any  # LiveBroker of conftest.py, which tests cannot import
@@ -84,7 +88,7 @@ async def waiting(live: Live, listener: int = 0) -> int:
     async with asyncio.timeout(10):
         while not eleventh.done() and not found:
             await asyncio.sleep(0)
-            found = sum(map(len, server.gate._waiting.values())) if server.gate else 0
+            found = server.gate.waiting
     live.clock.advance(1000)
     assert await eleventh
     return found
@@ -158,3 +162,24 @@ def test_quotas_act_again_after_a_restart(on_broker: OnBroker, tmp_path: Any) ->
     assert on_broker(throttle_of_produce, data=tmp_path / "kept") > 0
     assert on_broker(again, data=tmp_path / "kept") > 0
     assert on_broker(again, data=tmp_path / "new") == 0
+
+
+def test_a_broker_starts_and_stops_while_a_resolver_hangs(
+    on_broker: OnBroker, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def set_limit(live: Live) -> None:
+        entity = [EntityData("ip", "localhost")]
+        entry = AlterClientQuotasRequestEntryData(entity, [OpData("connection_creation_rate", 1.0)])
+        (row,) = (await live.ask(AlterClientQuotasRequest([entry]))).entries
+        assert row.error_code == 0
+
+    async def serves(live: Live) -> bool:
+        return await live.call(HELLO) is not None
+
+    on_broker(set_limit, data=tmp_path / "kept")
+    hangs = Event()
+    monkeypatch.setattr(addresses, "resolve", lambda text: hangs.wait(20) and None)
+    monkeypatch.setattr(throttling, "START_PATIENCE_S", 0.01)
+    assert on_broker(serves, data=tmp_path / "kept")
+    assert not hangs.is_set()
+    hangs.set()

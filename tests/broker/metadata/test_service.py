@@ -23,15 +23,11 @@ from wirekafka.metadata.engine import (
     TxnResult,
     Unavailable,
 )
+from wirekafka.metadata.founding import ClusterIdentity, ClusterMismatch
 from wirekafka.metadata.image import BrokerImage, Endpoint, ImageDelta, MetadataImage
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.metadata.local import LocalEngine
-from wirekafka.metadata.service import (
-    ClusterIdentity,
-    ClusterMismatch,
-    MetadataService,
-    SessionLost,
-)
+from wirekafka.metadata.service import MetadataService, SessionLost
 from wirekafka.metadata.topics import CreatedTopic, NewPartitions, NewTopic, TopicSettings
 
 FRESH = ClusterIdentity("LlXNjEHQSgaNkjfGqNxMDg", {"metadata.version": 29})

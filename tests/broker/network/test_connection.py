@@ -19,6 +19,8 @@ import pytest
 from wirekafka_protocol.errors import ProtocolError
 
 from wirekafka.apis.deferred import Deferred
+from wirekafka.clock import SystemClock
+from wirekafka.network.connection_limits import Maxima
 from wirekafka.network.server import Server
 
 LIMIT = 8 * 1024 * 1024
@@ -120,17 +122,12 @@ def run(
         )
         server = Server(
             backend=echo,
+            clock=SystemClock(),
             max_request_bytes=LIMIT,
             max_idle_ms=limits.get("max_idle_ms", 0),
             backlog=10,
         )
-        server.configure(
-            max_connections=limits.get("max_connections", 100),
-            max_connections_of_listener={},
-            max_connections_per_ip=limits.get("max_connections_per_ip", 100),
-            max_connections_per_ip_overrides={},
-        )
-        echo.server = server
+        server.limit_connections(Maxima(per_address=limits.get("max_connections_per_ip", 100)))
         echo.server = server
         host, port = server.bind("PLAINTEXT", "127.0.0.1", 0, None).address
         await server.accept()
@@ -410,7 +407,7 @@ def test_an_idle_connection_is_closed() -> None:
     run(scenario, max_idle_ms=60)
 
 
-def test_a_connection_above_the_limit_is_refused() -> None:
+def test_a_connection_above_the_limit_of_its_address_is_refused() -> None:
     async def scenario(echo: Echo, connect: Any) -> None:
         first = await connect()
         first.send(b"echo")
@@ -420,7 +417,7 @@ def test_a_connection_above_the_limit_is_refused() -> None:
         first.send(b"echo")
         assert await first.answer() == b"echo"
 
-    run(scenario, max_connections=1)
+    run(scenario, max_connections_per_ip=1)
 
 
 def test_a_held_connection_is_answered_first_and_handles_nothing_more_until_then() -> None:

@@ -8,6 +8,7 @@ import pytest
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.records.batch import (
     CONTROL_BIT,
+    NO_SEQUENCE,
     TRANSACTIONAL_BIT,
     iter_batches,
     read_header,
@@ -49,6 +50,18 @@ def test_what_was_appended_is_read_in_order(log: PartitionLog) -> None:
     assert log.append([(b"a", b"1"), (b"b", None)], 5) == 2
     assert log.append([(b"a", b"2")], 6) == 3
     assert rows(log) == [(b"a", b"1"), (b"b", None), (b"a", b"2")]
+
+
+@pytest.mark.parametrize("sequence", [NO_SEQUENCE, 0])
+def test_a_batch_of_no_producer_begins_at_the_first_sequence(room: Any, sequence: int) -> None:
+    room.add_topic(TOPIC, internal=True)
+    partition = room.partition(TOPIC)
+    log = PartitionLog(room.partitions, partition, lambda: None, first_sequence=sequence)
+    log.append([(b"a", b"1"), (b"b", b"2")], 5)
+    log.append([(b"c", b"3")], 5)
+    found = partition.log.read(0, 1000, upper_bound=3, min_one_message=True).read_bytes()
+    headers = [header for header, _ in iter_batches(found)]
+    assert [(h.base_sequence, h.producer_id) for h in headers] == [(sequence, NO_PRODUCER_ID)] * 2
 
 
 def test_a_log_larger_than_one_read_comes_whole(log: PartitionLog) -> None:

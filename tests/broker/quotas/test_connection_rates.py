@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wirekafka.metadata.client_quotas import ClientQuotas, entity_of
+from wirekafka.quotas.addresses import resolve
 from wirekafka.quotas.broker_quotas import Windows
 from wirekafka.quotas.connection_rates import NO_LIMIT, ConnectionRates
 
@@ -34,7 +35,7 @@ def burst(made: ConnectionRates, listener: str = "A", connections: int = 10) -> 
 
 def test_without_limits_nothing_is_enabled() -> None:
     made = rates()
-    made.follow({})
+    made.follow({}, resolve)
     assert not made.enabled
 
 
@@ -75,25 +76,25 @@ def refusals(made: ConnectionRates, address: str, connections: int) -> list[int]
 
 def test_an_address_above_its_rate_is_refused_and_not_counted() -> None:
     made = rates()
-    made.follow(of_address(a=1.0))
+    made.follow(of_address(a=1.0), resolve)
     assert refusals(made, HOST, 13) == [0] * 10 + [1000, 1000, 1000]
     assert refusals(made, "192.0.2.2", 13) == [0] * 13
 
 
 def test_the_default_holds_for_each_address_that_has_no_rate_of_its_own() -> None:
     made = rates()
-    made.follow(of_address(a=2.0, default=1.0))
+    made.follow(of_address(a=2.0, default=1.0), resolve)
     assert refusals(made, HOST, 20) == [0] * 20
     for address in ("192.0.2.2", "192.0.2.3"):
         assert refusals(made, address, 11)[-1] > 0
-    made.follow({})
+    made.follow({}, resolve)
     assert made.enabled
     assert refusals(made, "192.0.2.2", 1) == [0]
 
 
 def test_a_refused_connection_does_not_use_up_the_rate_of_the_listener() -> None:
     made = rates(A=2)
-    made.follow(of_address(a=1.0))
+    made.follow(of_address(a=1.0), resolve)
     refusals(made, HOST, 500)
     assert burst(made, "A", 10) == 0
     assert burst(made, "A", 1) > 0
@@ -101,5 +102,5 @@ def test_a_refused_connection_does_not_use_up_the_rate_of_the_listener() -> None
 
 def test_names_stand_for_their_address() -> None:
     made = rates()
-    made.follow({entity_of({"ip": "localhost"}): {"connection_creation_rate": 1.0}})
+    made.follow({entity_of({"ip": "localhost"}): {"connection_creation_rate": 1.0}}, resolve)
     assert refusals(made, "127.0.0.1", 11)[-1] > 0

@@ -55,8 +55,15 @@ class Conversation:
             self._socket = None
         self._received.clear()
 
-    def ask(self, payload: bytes, correlation_id: int | None, *, limit_s: float) -> Reply:
-        """Send one frame and wait for what becomes of it.
+    def ask(
+        self,
+        payload: bytes,
+        correlation_id: int | None,
+        *,
+        limit_s: float,
+        by_byte: bool = False,
+    ) -> Reply:
+        """Send one frame, in pieces of one byte if need be, and wait for what becomes of it.
 
         `correlation_id` is the frame's own, None if it has none. OSError if the broker cannot be
         reached at all.
@@ -64,7 +71,7 @@ class Conversation:
         began = time.monotonic()
         sentinel_id = self._next_sentinel_id(correlation_id)
         try:
-            self._send(payload, sentinel_id)
+            self._send(payload, sentinel_id, piece_bytes=1 if by_byte else None)
             reply = self._receive(correlation_id, sentinel_id, began + limit_s)
         except TimeoutError:
             reply = Reply(Outcome.SILENT)
@@ -102,16 +109,23 @@ class Conversation:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self._socket
 
-    def _send(self, payload: bytes, sentinel_id: int) -> None:
+    def _send(self, payload: bytes, sentinel_id: int, piece_bytes: int | None) -> None:
         sentinel = encode(RequestHeader(18, 0, sentinel_id, "fuzz-sentinel"), 1)
         size = struct.Struct(">i")
         data = size.pack(len(payload)) + payload + size.pack(len(sentinel)) + sentinel
+        step = piece_bytes or len(data)
+        pieces = [data[at : at + step] for at in range(0, len(data), step)]
         try:
-            self._connection().sendall(data)
+            self._send_pieces(pieces)
         except ConnectionError:
             # Closed since the last answer, as a broker may do after one; a second refusal counts.
             self.close()
-            self._connection().sendall(data)
+            self._send_pieces(pieces)
+
+    def _send_pieces(self, pieces: list[bytes]) -> None:
+        connection = self._connection()
+        for piece in pieces:
+            connection.sendall(piece)
 
     def _receive(self, correlation_id: int | None, sentinel_id: int, deadline: float) -> Reply:
         body: bytes | None = None

@@ -2,8 +2,7 @@
 
 A frame is made of an intact request header and a random body of that version (for versions that do
 not exist: of the nearest one), then one kind of damage is done. All sizes are small, so a run costs
-time, not memory. Requests that would take the broker out of service when they happen to be valid
-are only ever sent in a form that cannot be parsed.
+time, not memory. No request is sent that could take the broker out of service.
 """
 
 from __future__ import annotations
@@ -39,12 +38,20 @@ UNPARSABLE = frozenset(("truncated", "empty"))
 
 DISABLING_KEYS = frozenset(
     (
-        49,  # AlterClientQuotas: a quota for everybody slows the witness down
-        64,  # UnregisterBroker: may name the broker itself
         80,  # AddRaftVoter: a voter that does not exist ends the quorum
         81,  # RemoveRaftVoter
     )
 )
+"""Only sent in a form that cannot be parsed."""
+
+DELICATE_KEYS = frozenset(
+    (
+        49,  # AlterClientQuotas: a quota for everybody slows the witness down
+        57,  # UpdateFeatures: switches off what the next keys are about
+        64,  # UnregisterBroker: may name the broker itself
+    )
+)
+"""Sent in that form, or valid and made of harmless words: damage could make others of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +80,17 @@ def frames(
         chance = random.Random(f"{seed} {api_key} {version}")
         for number in range(count):
             damage = DAMAGES[number % len(DAMAGES)]
-            header, body = _request(api_key, api, version, chance, words)
+            header, body = request(api_key, api, version, chance, words)
             payload = _damaged(header, body, damage, chance)
             frame = Frame(api_key, version, damage, payload)
             if not _disables(frame):
                 yield frame
 
 
-def _request(
+def request(
     api_key: int, api: Api | None, version: int, chance: random.Random, words: Vocabulary
 ) -> tuple[bytes, bytes]:
+    """Header and body of a valid request; of the nearest version where there is no such one."""
     flexible = api.is_flexible(version) if api is not None else chance.random() < 0.5
     header = RequestHeader(
         request_api_key=api_key,
@@ -122,6 +130,9 @@ def _damaged(header: bytes, body: bytes, damage: str, chance: random.Random) -> 
 def _disables(frame: Frame) -> bool:
     """Whether the broker could take this frame for a request that ends its service."""
     sent = frame.sent_header()
-    if sent is None or sent[0] not in DISABLING_KEYS:
+    if sent is None or sent[0] not in DISABLING_KEYS | DELICATE_KEYS:
         return False
-    return frame.damage not in UNPARSABLE or sent[0] != frame.api_key
+    if sent[0] != frame.api_key:
+        return True
+    harmless = sent[0] in DELICATE_KEYS and frame.damage in ("intact", "appended")
+    return not harmless and frame.damage not in UNPARSABLE

@@ -1,8 +1,8 @@
 """Fuzz frames to a broker on this machine, and what became of them, by API key.
 
 A broker may answer a frame or close the connection. It fails when it does neither within FRAME_S
-(a Produce with acks=0 and requests that wait by their nature excepted), when its answer is not one,
-or when the witness on another connection is no longer served.
+(a Produce with acks=0 and requests that wait by their nature excepted), when its answer is not one
+or says UNKNOWN_SERVER_ERROR, or when the witness on another connection is no longer served.
 
 Kafka 4.3.1 itself is silent in two cases, which are no example to follow: a Produce with null
 records, and an AddPartitionsToTxn from version 4 on without transactions.
@@ -16,16 +16,19 @@ import struct
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from fuzzing.catalogue import Api, all_apis
 from fuzzing.conversation import Conversation, Outcome, Reply
 from fuzzing.frames import Frame, frames
-from fuzzing.values import TEXTS, Vocabulary
-from fuzzing.witness import Witness, WitnessError, record_batch
+from fuzzing.sweep import BY_BYTE, WHOLE, sweep
+from fuzzing.witness import Witness, WitnessError
+from fuzzing.words import VICTIM_TOPIC, words_of
 from wirekafka_protocol.codec import decode, decoder
-from wirekafka_protocol.errors import ProtocolError
+from wirekafka_protocol.errors import ErrorCode, ProtocolError
 from wirekafka_protocol.messages.headers import RequestHeader
 from wirekafka_protocol.messages.produce import ProduceRequest
+from wirekafka_protocol.schema import Struct
 
 FRAME_S = 5.0
 """By then a frame is answered or its connection closed."""
@@ -36,11 +39,15 @@ WAITING_S = 0.25
 WAITING_KEYS = frozenset((1, 11, 14, 78))
 """Fetch and ShareFetch wait for records, JoinGroup and SyncGroup for the other members."""
 
+FAILING_IN_KAFKA = frozenset((1, 2, 3, 8, 9, 11, 27, 37, 38, 44, 75))
+"""Here some requests are answered UNKNOWN_SERVER_ERROR because Kafka stumbles over them."""
+
 FAILURES_PER_KEY = 10
 """Then the rest of the key's frames is left out: with a hanging broker each costs FRAME_S."""
 
 API_VERSIONS_KEY = 18
-VICTIM_TOPIC = "fuzz-victim"
+
+VALID = ("intact", WHOLE, BY_BYTE)
 
 Say = Callable[[str], None]
 
@@ -87,9 +94,10 @@ def fuzz_broker(
             if rows[-1].failures and rows[-1].outcomes["witness"]:
                 break
             api = apis.get(api_key)
-            words = _vocabulary(witness.create_topic(VICTIM_TOPIC))
+            words = words_of(api_key, witness.create_topic(VICTIM_TOPIC))
             row = Row(f"{api_key} {api.name if api is not None else ''}")
-            for frame in frames(api_key, api, words, seed=seed, count=count):
+            swept = sweep(api, words, seed=seed) if api is not None else ()
+            for frame in chain(swept, frames(api_key, api, words, seed=seed, count=count)):
                 if len(row.failures) < FAILURES_PER_KEY:
                     _send(conversation, frame, apis, row)
             rows.append(_checked(witness, row))
@@ -126,46 +134,22 @@ def _checked(witness: Witness, row: Row) -> Row:
     return row
 
 
-def _vocabulary(topic_id: bytes) -> Vocabulary:
-    """Values that get past the first look: topics and groups that exist, short waits."""
-    records = record_batch(b"fuzz")
-    return Vocabulary(
-        # Texts with a slash or a space are no topic names: a run creates no more than these.
-        texts=(VICTIM_TOPIC, "fuzz-group", "range", "", *(f"/{text}" for text in TEXTS)),
-        uuids=(topic_id, bytes(16), bytes(range(16))),
-        records=(records, records * 2, records[:-1], b"", b"\x00" * 61),
-        integers={
-            "acks": (-1, 0, 1, 1, 2),
-            "count": (0, 1, 2),
-            "fetch_offset": (0, 0, 1, -1, 1 << 40),
-            "index": (0, 0, 0, 1, -1),
-            "max_bytes": (0, 1, 1 << 20, (1 << 31) - 1),
-            "max_wait_ms": (0, 0, 1, 100, -1),
-            "min_bytes": (0, 1, -1),
-            "num_partitions": (-1, 0, 1, 2),
-            "partition": (0, 0, 0, 1, -1),
-            "partition_index": (0, 0, 0, 1, -1),
-            "rebalance_timeout_ms": (-1, 0, 100),
-            "replication_factor": (-1, 0, 1),
-            "session_timeout_ms": (6000, 0, -1),
-            "timeout_ms": (-1, 0, 1, 200),
-        },
-    )
-
-
 def _send(conversation: Conversation, frame: Frame, apis: dict[int, Api], row: Row) -> None:
     sent = frame.sent_header()
     waiting = sent is not None and sent[0] in WAITING_KEYS
     correlation_id = None if sent is None else sent[2]
     reply = conversation.ask(
-        frame.payload, correlation_id, limit_s=WAITING_S if waiting else FRAME_S
+        frame.payload,
+        correlation_id,
+        limit_s=WAITING_S if waiting else FRAME_S,
+        by_byte=frame.damage == BY_BYTE,
     )
     outcome = reply.outcome.value
     if waiting and reply.outcome is Outcome.SILENT:
         outcome = "waiting"
     elif reply.outcome is Outcome.PASSED_OVER and _wants_no_answer(frame, apis):
         outcome = "acks=0"
-    elif reply.outcome is Outcome.CLOSED and frame.damage == "intact" and _exists(frame, apis):
+    elif reply.outcome is Outcome.CLOSED and frame.damage in VALID and _exists(frame, apis):
         outcome = "closed intact"  # allowed, yet worth a look
     row.outcomes[outcome] += 1
     problem = None if outcome in ("waiting", "acks=0") else _problem(frame, reply, apis)
@@ -186,12 +170,29 @@ def _problem(frame: Frame, reply: Reply, apis: dict[int, Api]) -> str | None:
         return "answered, although it is no request that exists"
     flexible = api.is_flexible(sent[1]) and sent[0] != API_VERSIONS_KEY
     try:
-        end = decoder(api.response, sent[1])(reply.body, int(flexible), len(reply.body))[1]
+        answer, end = decoder(api.response, sent[1])(reply.body, int(flexible), len(reply.body))
     except ProtocolError as error:
         return f"its answer cannot be parsed: {error}: {reply.body[:64].hex()}"
     if end != len(reply.body):
         return f"{len(reply.body) - end} bytes behind its answer: {reply.body[end:][:64].hex()}"
+    if sent[0] not in FAILING_IN_KAFKA and _tells_of_a_bug(answer):
+        return "it is answered UNKNOWN_SERVER_ERROR"
     return None
+
+
+def _tells_of_a_bug(struct: Struct) -> bool:
+    """Whether an error code anywhere in an answer says that the broker did not know what to say."""
+    for definition in struct.FIELDS:
+        value = getattr(struct, definition.name)
+        if definition.name == "error_code":
+            if value == ErrorCode.UNKNOWN_SERVER_ERROR:
+                return True
+        elif isinstance(value, list):
+            if any(isinstance(element, Struct) and _tells_of_a_bug(element) for element in value):
+                return True
+        elif isinstance(value, Struct) and _tells_of_a_bug(value):
+            return True
+    return False
 
 
 def _exists(frame: Frame, apis: dict[int, Api]) -> bool:

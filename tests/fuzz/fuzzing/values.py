@@ -8,6 +8,7 @@ a broker, so that a request gets past the first look at it.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,12 +32,15 @@ BLOBS = (b"", b"\x00", bytes(range(128)), b"\xff" * 7)
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What values are drawn from. `integers` replaces the range of the fields that it names."""
+    """What values are drawn from. `integers` replaces the range of the fields that it names,
+    `names` the texts of those that it names; fields in `never_null` are not null."""
 
     texts: tuple[str, ...] = TEXTS
     uuids: tuple[bytes, ...] = (bytes(16), bytes(range(16)))
     records: tuple[bytes, ...] = BLOBS
     integers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    never_null: frozenset[str] = frozenset()
 
 
 EVERYTHING = Vocabulary()
@@ -63,7 +67,8 @@ def _struct(kind: type[S], version: int, chance: random.Random, words: Vocabular
 def _value(
     definition: Field, version: int, chance: random.Random, words: Vocabulary, depth: int
 ) -> Any:
-    if version in definition.nullable and chance.random() < 0.25:
+    nullable = version in definition.nullable and definition.name not in words.never_null
+    if nullable and chance.random() < 0.25:
         return None
     if not definition.is_array:
         return _element(definition, version, chance, words, depth)
@@ -80,7 +85,7 @@ def _element(
         case "bool":
             return chance.random() < 0.5
         case "string":
-            return chance.choice(words.texts)
+            return chance.choice(words.names.get(definition.name, words.texts))
         case "bytes":
             return chance.choice(BLOBS)
         case "records":
@@ -88,7 +93,7 @@ def _element(
         case "uuid":
             return chance.choice(words.uuids)
         case "float64":
-            return chance.choice((0.0, -1.5, 1e300))
+            return chance.choice((0.0, -1.5, 1e300, 1024.0, math.nan, math.inf, 5e-324))
     if definition.name in words.integers:
         return chance.choice(words.integers[definition.name])
     return _integer(definition.type, chance)

@@ -29,6 +29,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "broker.rack", STRING, None, None, MEDIUM, READ_ONLY,
         "Rack or zone of this broker, used to spread replicas and to read from the nearest one.",
+        acted_on=True,
     ),
     Property(
         "broker.session.timeout.ms", INT, "9000", None, MEDIUM, READ_ONLY,

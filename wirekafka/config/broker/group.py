@@ -91,7 +91,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "group.coordinator.rebalance.protocols", LIST, "classic,consumer,streams",
         "[consumer, classic, share, streams]", MEDIUM, READ_ONLY,
-        "Group protocols that the broker speaks.",
+        "Group protocols that the broker speaks.", acted_on=True,
     ),
     Property(
         "group.coordinator.threads", INT, "4", "[1,...]", HIGH, READ_ONLY,

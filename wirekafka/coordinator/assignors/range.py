@@ -25,9 +25,13 @@ class RangeAssignor:
         row = sorted(spec.members.values(), key=_place)
         assignment: Assignment = {member.member_id: {} for member in row}
         subscribers: dict[bytes, list[str]] = {}
-        for member in row:
-            for topic_id in member.subscribed_topic_ids:
-                subscribers.setdefault(topic_id, []).append(member.member_id)
+        if spec.is_homogeneous and row:
+            everybody = [member.member_id for member in row]
+            subscribers = dict.fromkeys(row[0].subscribed_topic_ids, everybody)
+        else:
+            for member in row:
+                for topic_id in member.subscribed_topic_ids:
+                    subscribers.setdefault(topic_id, []).append(member.member_id)
         for topic_id, member_ids in subscribers.items():
             shortest, longer_runs = divmod(spec.topics[topic_id].num_partitions, len(member_ids))
             start = 0

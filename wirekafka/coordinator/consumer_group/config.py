@@ -32,9 +32,13 @@ class ConsumerGroupConfig:
     """group.consumer.session.timeout.ms; of one group: consumer.session.timeout.ms"""
     heartbeat_interval_ms: int = 5_000
     """group.consumer.heartbeat.interval.ms; of one group: consumer.heartbeat.interval.ms"""
+    is_heartbeat_interval_set: bool = False
+    """Did anybody ask for it (see interval.py)?"""
     assignment_interval_ms: int = 1_000
     """group.consumer.assignment.interval.ms; of one group: consumer.assignment.interval.ms. A new
     target assignment is computed at most this often."""
+    is_assignment_interval_set: bool = False
+    """Did anybody ask for it (see interval.py)?"""
     max_size: int = 2**31 - 1
     """group.consumer.max.size, in members"""
     regex_refresh_interval_ms: int = 600_000
@@ -54,7 +58,10 @@ class ConsumerGroupConfig:
         for field, low, high in self.bounds:
             if field in changes:
                 changes[field] = max(low, min(changes[field], high))
-        return replace(self, **changes) if changes else self  # type: ignore[arg-type]  # ints all
+        for field in ("heartbeat_interval_ms", "assignment_interval_ms"):
+            if field in changes:
+                changes[f"is_{field.removesuffix('_ms')}_set"] = True
+        return replace(self, **changes) if changes else self  # type: ignore[arg-type]  # each fits
 
 
 _OVERRIDES = (

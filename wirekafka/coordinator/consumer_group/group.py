@@ -197,17 +197,22 @@ class ConsumerGroup:
     # -- changes, by replay only ---------------------------------------------------------------
 
     def put_member(self, member: ConsumerMember) -> None:
-        """Take in a member, new or changed."""
+        """Take in a member, new or changed. A record changes what it said or what it has, so the
+        other half need not be counted again."""
         old = self.members.get(member.member_id)
-        if old is not None:
-            self._forget(old)
         self.members[member.member_id] = member
-        if member.instance_id is not None:
-            self.static_members[member.instance_id] = member.member_id
-        _count(self._name_counts, member.subscribed_topic_names, 1)
-        _count_regex(self._regex_counts, member, 1)
-        self._own(member.assigned, member.member_epoch)
-        self._own(member.pending_revocation, member.member_epoch)
+        if old is None or not _says_the_same(old, member):
+            if old is not None:
+                self._forget_saying(old)
+            if member.instance_id is not None:
+                self.static_members[member.instance_id] = member.member_id
+            _count(self._name_counts, member.subscribed_topic_names, 1)
+            _count_regex(self._regex_counts, member, 1)
+        if old is None or not _has_the_same(old, member):
+            if old is not None:
+                self._forget_having(old)
+            self._own(member.assigned, member.member_epoch)
+            self._own(member.pending_revocation, member.member_epoch)
 
     def remove_member(self, member_id: str) -> None:
         member = self.members.pop(member_id, None)
@@ -221,11 +226,17 @@ class ConsumerGroup:
         return ConsumerMember(member_id) if member is None else member
 
     def _forget(self, member: ConsumerMember) -> None:
+        self._forget_saying(member)
+        self._forget_having(member)
+
+    def _forget_saying(self, member: ConsumerMember) -> None:
         instance_id = member.instance_id
         if instance_id is not None and self.static_members.get(instance_id) == member.member_id:
             del self.static_members[instance_id]
         _count(self._name_counts, member.subscribed_topic_names, -1)
         _count_regex(self._regex_counts, member, -1)
+
+    def _forget_having(self, member: ConsumerMember) -> None:
         self._disown(member.assigned, member.member_epoch)
         self._disown(member.pending_revocation, member.member_epoch)
 
@@ -247,6 +258,23 @@ class ConsumerGroup:
                     del owned[index]
             if not owned:
                 del self.partition_epochs[topic_id]
+
+
+def _says_the_same(one: ConsumerMember, other: ConsumerMember) -> bool:
+    return (
+        one.subscribed_topic_names == other.subscribed_topic_names
+        and one.subscribed_topic_regex == other.subscribed_topic_regex
+        and one.instance_id is None
+        and other.instance_id is None
+    )
+
+
+def _has_the_same(one: ConsumerMember, other: ConsumerMember) -> bool:
+    return (
+        one.assigned is other.assigned
+        and one.pending_revocation is other.pending_revocation
+        and one.member_epoch == other.member_epoch
+    )
 
 
 def _count_regex(counts: dict[str, int], member: ConsumerMember, step: int) -> None:

@@ -269,7 +269,7 @@ class ConsumerGroups:
             member_id=request.member_id,
             member_epoch=request.member_epoch,
             heartbeat_interval_ms=heartbeat_interval_ms(
-                config.heartbeat_interval_ms,
+                config,
                 settling_until_ms=group.conversation.settling_until_ms,
                 now_ms=turn.now_ms,
                 members=self._member_count,

@@ -147,7 +147,7 @@ def heartbeat(
         member_id=following.member_id,
         member_epoch=following.member_epoch,
         heartbeat_interval_ms=heartbeat_interval_ms(
-            scene.config.heartbeat_interval_ms,
+            scene.config,
             settling_until_ms=conversation.settling_until_ms,
             now_ms=turn.now_ms,
             members=members,
@@ -330,7 +330,7 @@ def next_goal(
     scene: Scene, turn: Turn, group: ConsumerGroup, updated: ConsumerMember, group_epoch: int
 ) -> Goal:
     """The target; a new one if the group is ahead of it and it is time for one."""
-    if group_epoch <= group.assignment_epoch or wait_ms(group, scene.config, turn.now_ms):
+    if group_epoch <= group.assignment_epoch or wait_ms(scene, group, turn.now_ms):
         return goal_of(scene, group, updated)
     targets = next_target(group, updated, scene.cluster, scene.config.assignors)
     turn.decision.records += target_records(group, targets, group_epoch, turn.now_ms)

@@ -14,22 +14,29 @@ from collections.abc import Mapping, Sequence
 from wirekafka.coordinator.assignors import ASSIGNORS
 from wirekafka.coordinator.assignors.spec import GroupSpec, MemberSpec, TopicSpec
 from wirekafka.coordinator.consumer_group.cluster import Cluster
-from wirekafka.coordinator.consumer_group.config import ConsumerGroupConfig
 from wirekafka.coordinator.consumer_group.group import ConsumerGroup, Partitions
+from wirekafka.coordinator.consumer_group.interval import assignment_interval_ms
 from wirekafka.coordinator.consumer_group.member import ConsumerMember
 from wirekafka.coordinator.consumer_group.records import target_epoch_record, target_record
+from wirekafka.coordinator.consumer_group.scene import Scene
 from wirekafka.coordinator.machine import CoordinatorRecord
 
 
-def wait_ms(group: ConsumerGroup, config: ConsumerGroupConfig, now_ms: int) -> int:
+def wait_ms(scene: Scene, group: ConsumerGroup, now_ms: int) -> int:
     """How long until the next target may be computed; 0: now.
 
     A clock that was set back makes nobody wait longer than the interval.
     """
     if group.assignment_timestamp_ms == 0:
         return 0
-    rest_ms = group.assignment_timestamp_ms + config.assignment_interval_ms - now_ms
-    return min(max(rest_ms, 0), config.assignment_interval_ms)
+    topics = _existing(group.subscribed_topic_names, scene.cluster).values()
+    interval_ms = assignment_interval_ms(
+        scene.config,
+        members=len(group.members),
+        partitions=sum(topic.num_partitions for topic in topics),
+    )
+    rest_ms = group.assignment_timestamp_ms + interval_ms - now_ms
+    return min(max(rest_ms, 0), interval_ms)
 
 
 def next_target(

@@ -256,8 +256,7 @@ def commit(turn: Turn, request: OffsetCommitRequest) -> OffsetCommitResponse:
     """Write a record per partition; only metadata that is too long is refused."""
     now_ms = turn.now_ms
     group_id = request.group_id
-    retention_ms = request.retention_time_ms
-    expire_ms = NO_EXPIRY if retention_ms == NO_RETENTION else now_ms + retention_ms
+    expire_ms = _expire_ms(request.retention_time_ms, now_ms)
     records = turn.decision.records
     response = OffsetCommitResponse()
     for topic in request.topics:
@@ -282,6 +281,13 @@ def commit(turn: Turn, request: OffsetCommitRequest) -> OffsetCommitResponse:
             rows.append(OffsetCommitResponsePartition(index))
         response.topics.append(OffsetCommitResponseTopic(name, topic_id, rows))
     return response
+
+
+def _expire_ms(retention_ms: int, now_ms: int) -> int:
+    """The sum wraps as Java's does: an offset of endless retention has expired long ago."""
+    if retention_ms == NO_RETENTION:
+        return NO_EXPIRY
+    return (now_ms + retention_ms + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 def _unknown_group_error(api_version: int) -> ErrorCode:

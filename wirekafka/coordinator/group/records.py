@@ -19,13 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wirekafka_protocol.codec import decode, encoder
+from wirekafka_protocol.codec import decoder, encoder
 from wirekafka_protocol.messages.group_metadata import (
     GroupMetadataKey,
     GroupMetadataValue,
     MemberMetadata,
 )
 from wirekafka_protocol.messages.offset_commit_record import OffsetCommitKey, OffsetCommitValue
+from wirekafka_protocol.schema import Message
 
 from wirekafka.coordinator.consumer_group.group import ConsumerGroup
 from wirekafka.coordinator.consumer_group.records import MESSAGES as CONSUMER_MESSAGES
@@ -44,6 +45,15 @@ OFFSET_COMMIT_EXPIRING_VERSION = 1
 
 _KEY_MESSAGE_VERSION = 0
 _PREFIX_BYTES = 2
+
+_MESSAGES: dict[int, tuple[type[Message], type[Message]]] = {
+    # The legacy key has the same layout, and its value is OffsetCommitValue 0 or 1.
+    LEGACY_OFFSET_COMMIT: (OffsetCommitKey, OffsetCommitValue),
+    OFFSET_COMMIT: (OffsetCommitKey, OffsetCommitValue),
+    GROUP_METADATA: (GroupMetadataKey, GroupMetadataValue),
+    **CONSUMER_MESSAGES,
+}
+"""Key and value, by the type of the record."""
 
 
 def offset_record(
@@ -123,26 +133,15 @@ def decode_record(key: bytes, value: bytes | None) -> CoordinatorRecord | None:
     Raises ProtocolError when key or value is damaged or of a version that we cannot read.
     """
     record_type = int.from_bytes(key[:_PREFIX_BYTES], "big")
-    body = key[_PREFIX_BYTES:]
-    version = 0 if value is None else int.from_bytes(value[:_PREFIX_BYTES], "big")
-    if record_type in (LEGACY_OFFSET_COMMIT, OFFSET_COMMIT):
-        # The legacy key has the same layout, and its value is OffsetCommitValue 0 or 1.
-        offset_key = decode(OffsetCommitKey, _KEY_MESSAGE_VERSION, body)
-        offset_value = (
-            None if value is None else decode(OffsetCommitValue, version, value[_PREFIX_BYTES:])
-        )
-        return CoordinatorRecord(offset_key, OFFSET_COMMIT, offset_value, version)
-    if record_type == GROUP_METADATA:
-        group_key = decode(GroupMetadataKey, _KEY_MESSAGE_VERSION, body)
-        group_value = (
-            None if value is None else decode(GroupMetadataValue, version, value[_PREFIX_BYTES:])
-        )
-        return CoordinatorRecord(group_key, GROUP_METADATA, group_value, version)
-    if record_type in CONSUMER_MESSAGES:
-        key_class, value_class = CONSUMER_MESSAGES[record_type]
-        consumer_key = decode(key_class, _KEY_MESSAGE_VERSION, body)
-        consumer_value = (
-            None if value is None else decode(value_class, version, value[_PREFIX_BYTES:])
-        )
-        return CoordinatorRecord(consumer_key, record_type, consumer_value, version)
-    return None
+    classes = _MESSAGES.get(record_type)
+    if classes is None:
+        return None
+    key_class, value_class = classes
+    if record_type == LEGACY_OFFSET_COMMIT:
+        record_type = OFFSET_COMMIT
+    read_key, _ = decoder(key_class, _KEY_MESSAGE_VERSION)(key, _PREFIX_BYTES, len(key))
+    if value is None:
+        return CoordinatorRecord(read_key, record_type, None)
+    version = int.from_bytes(value[:_PREFIX_BYTES], "big")
+    read_value, _ = decoder(value_class, version)(value, _PREFIX_BYTES, len(value))
+    return CoordinatorRecord(read_key, record_type, read_value, version)

@@ -26,8 +26,9 @@ import java.util.concurrent.TimeUnit;
 final class Main {
     /** Areas of the client library, in parallel. */
     private static final List<Class<?>> TOGETHER = List.of(
-            Produce.class, Consume.class, Groups.class, NextGroups.class, Transactions.class,
-            Topics.class, Configs.class, GroupAdmin.class, ClusterAdmin.class, ShareGroups.class);
+            Produce.class, Consume.class, Groups.class, NextGroups.class, Turnover.class,
+            Transactions.class, Topics.class, Configs.class, GroupAdmin.class, ClusterAdmin.class,
+            ShareGroups.class);
 
     private static final List<Class<?>> ALONE = List.of(
             ToolsTopics.class, ToolsGroups.class, ToolsCluster.class, ToolsRecords.class,

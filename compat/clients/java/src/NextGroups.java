@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.SubscriptionPattern;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidRegularExpression;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.UnsupportedAssignorException;
@@ -168,6 +169,39 @@ final class NextGroups {
         t.step("coming back");
         first.close();
         share(t, List.of(subscribed(t, topic, configs)), List.of(1));
+    }
+
+    /**
+     * A static member that comes back has its partitions again, and the others keep theirs.
+     * FEATURE: consumer groups (KIP-848)
+     * LIMIT: 60
+     */
+    static void consumerGroupStaticMemberComesBack(T t) throws Exception {
+        String topic = topic(t, 4);
+        String group = t.name("group");
+        Consumer<String, String> stays = subscribed(t, topic, member(group));
+        Consumer<String, String> goes = subscribed(t, topic, member(group, "group.instance.id", "goes"));
+        t.step("joining");
+        share(t, List.of(stays, goes), List.of(2, 2));
+        Set<TopicPartition> had = goes.assignment();
+        Set<TopicPartition> kept = stays.assignment();
+        t.step("leaving for a moment");
+        goes.close();
+        t.eventually(() -> {
+            stays.poll(Duration.ofMillis(50));
+            return staticMembers(t, group) == 1;
+        });
+        t.equal("partitions of the other meanwhile", stays.assignment(), kept);
+        t.step("coming back");
+        Consumer<String, String> again = subscribed(t, topic, member(group, "group.instance.id", "goes"));
+        share(t, List.of(stays, again), List.of(2, 2));
+        t.equal("partitions", again.assignment(), had);
+        t.equal("partitions of the other", stays.assignment(), kept);
+    }
+
+    private static long staticMembers(T t, String group) {
+        return t.get(Kit.admin(t).describeConsumerGroups(Set.of(group)).all()).get(group).members().stream()
+                .filter(member -> member.groupInstanceId().isPresent()).count();
     }
 
     /**

@@ -210,37 +210,10 @@ async function groupAutoCommit(t) {
   });
 }
 
-async function groupOfNextProtocol(t) {
-  // Two members of the consumer protocol (KIP-848) share four partitions.
-  // FEATURE: consumer groups (KIP-848)
-  const topic = await newTopic(t, 4);
-  const join = (groupId) => {
-    const consumer = new library.KafkaJS.Kafka({}).consumer({
-      'bootstrap.servers': t.bootstrap, 'group.id': groupId, 'group.protocol': 'consumer',
-      'auto.offset.reset': 'earliest', 'log_level': 0,
-    });
-    t.cleanup(() => consumer.disconnect());
-    return consumer;
-  };
-  const groupId = t.name('group');
-  const members = [];
-  for (const number of [1, 2]) {
-    t.step(`member ${number} joins`);
-    const consumer = join(groupId);
-    await consumer.connect();
-    await consumer.subscribe({ topics: [topic] });
-    await consumer.run({ eachMessage: async () => {} });
-    members.push(consumer);
-    await t.eventually(() => consumer.assignment().length > 0);
-  }
-  t.step('waiting for the partitions to be shared');
-  await t.eventually(() => members.every((one) => one.assignment().length === 2));
-}
-
 module.exports = [
   consumeFromBeginning, consumeFromEnd, consumeFromSeek, consumeFromTimestamp,
   consumePauseAndResume, consumeEachBatch, consumeByPattern, consumeSmallFetchLimits,
   consumeManyMessages, consumeReadUncommitted, groupOfOne, groupRange, groupRoundRobin,
   groupCooperativeSticky, groupJoinAndLeave, groupStaticMember, groupCommitAndResume,
-  groupAutoCommit, groupOfNextProtocol,
+  groupAutoCommit,
 ];

@@ -6,8 +6,8 @@ module.exports = {
   prefix: 'confluent_js',
   missing: require('./library').missing,
   together: [
-    ...require('./produce'), ...require('./consume'), ...require('./transactions'),
-    ...require('./admin'),
+    ...require('./produce'), ...require('./consume'), ...require('./nextgroups'),
+    ...require('./transactions'), ...require('./admin'),
   ],
   alone: require('./restarts'),
 };

@@ -2,7 +2,7 @@
 
 from compat.wire import Wire
 
-FEATURE = "consumer groups (KIP-848), streams and share groups"
+FEATURE = "share groups, streams groups"
 
 
 def run(broker: Wire) -> None:

@@ -156,7 +156,7 @@ async def fetch_offsets(
 
 async def ask_offsets(sim: Simulation) -> None:
     topics = {name: len(partitions) for name, partitions in sim.cluster.topics.items()}
-    for group in (*GROUPS, sim.group.name):
+    for group in (*GROUPS, sim.group.name, sim.subscribers.name):
         told = await fetch_offsets(sim, group, topics, stable=False)
         stable = await fetch_offsets(sim, group, topics, stable=True)
         for place in sim.cluster.places():
@@ -191,6 +191,8 @@ async def find_out(sim: Simulation) -> None:
     for place in sim.cluster.places():
         model = sim.cluster.partition(place)
         assert model is not None
+        if not model.batches:
+            sim.homes.possible.pop(place, None)  # what it has by now may have made it a home
         _settle_start(sim, place, seen.starts[place], doubts)
         found = seen.batches[place]
         settle_partition(sim.cluster, place, found, seen.starts[place], doubts, endings)
@@ -237,7 +239,7 @@ async def _look(sim: Simulation) -> _Seen:
                 break
             found += batches
             offset = batches[-1].next
-    for group in (*GROUPS, sim.group.name):
+    for group in (*GROUPS, sim.group.name, sim.subscribers.name):
         told = await fetch_offsets(sim, group, topics, stable=False)
         seen.offsets |= {(group, *place): offset for place, (_, offset) in told.items()}
     return seen

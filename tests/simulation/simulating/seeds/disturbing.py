@@ -46,6 +46,7 @@ async def pass_time(sim: Simulation, ms: int) -> None:
         if sim.now_ms() + ms - one.started_ms > one.timeout_ms:
             sim.doubts.transaction(one, _time_out)
     sim.group.since_ms += ms
+    sim.subscribers.since_ms += ms
     polling.pass_time(sim, ms)
     for part in (ms // 3, ms - ms // 3):
         await sim.world.advance(part)

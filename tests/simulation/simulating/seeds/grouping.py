@@ -60,13 +60,21 @@ async def commit_offset(sim: Simulation) -> None:
     if sim.cluster.partition(place) is None:
         return
     group = sim.rng.choice(SIMPLE_GROUPS)
-    error = await _commit(sim, group, place, -1, "")
+    error = await commit_as(sim, group, place, -1, "")
     expect(f"commit of {group}", error, 0)
 
 
-async def _commit(
-    sim: Simulation, group: str, place: Place, generation: int, member: str, expected: int = 0
+async def commit_as(
+    sim: Simulation,
+    group: str,
+    place: Place,
+    generation: int,
+    member: str,
+    expected: int = 0,
+    *,
+    lowest_version: int = 2,
 ) -> int:
+    """Commit the next number; the error. `expected` is the one that should come."""
     sim.counter += 1
     write = OffsetWrite(sim.counter)
     row = OffsetCommitRequestPartition(place[1], write.offset, committed_metadata="")
@@ -76,7 +84,7 @@ async def _commit(
     at = (group, *place)
     if not expected:
         sim.doubts.offsets.append((at, write))
-    response = await sim.send(request, sim.rng.randint(2, 9))
+    response = await sim.send(request, sim.rng.randint(lowest_version, 9))
     error: int = response.topics[0].partitions[0].error_code
     if not error:
         sim.cluster.offsets.setdefault(at, []).append(write)
@@ -198,5 +206,5 @@ async def _commit_as_member(sim: Simulation) -> None:
         generation, expected = generation - 1, ILLEGAL_GENERATION
     elif kind < 0.3:
         member, expected = "nobody", UNKNOWN_MEMBER_ID
-    error = await _commit(sim, group.name, place, generation, member, expected)
+    error = await commit_as(sim, group.name, place, generation, member, expected)
     expect(f"commit of a member of {group.name}", error, expected)

@@ -41,8 +41,11 @@ class NoServer:
         self.listeners.append(listener)
         return listener
 
-    def configure(self, **_: Any) -> None:
+    def limit_connections(self, _: Any) -> None:
         """No connections, no limits."""
+
+    def forward(self, _: Any) -> None:
+        """No connections, no addresses."""
 
     async def accept(self) -> None:
         """Nobody comes."""

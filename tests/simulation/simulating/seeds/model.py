@@ -153,8 +153,10 @@ class PartitionModel:
         epoch, batches = self.recent(batch.producer_id)
         if 0 <= batch.epoch < epoch:
             return INVALID_PRODUCER_EPOCH, None
-        if batch.epoch == epoch:
-            for earlier in batches[-DUPLICATE_WINDOW:]:
+        if batch.epoch == epoch and batch.sequence != _after(batches[-1:]):
+            # What follows is new, even if the log has its sequence twice by now: the producer had
+            # been forgotten, and a start brought back what it had written before.
+            for earlier in reversed(batches[-DUPLICATE_WINDOW:]):
                 if (earlier.sequence, earlier.count) == (batch.sequence, batch.count):
                     return NONE, earlier
         _, lowest = self.awaited.get(batch.producer_id, (-1, MAX_SEQUENCE))

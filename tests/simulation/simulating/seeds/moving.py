@@ -112,8 +112,9 @@ async def ask_homes(sim: Simulation, *, restarted: bool = False) -> None:
         if place not in now:
             raise Wrong(f"{place} is in no directory")
         model = sim.cluster.partition(place)
-        if restarted and (sim.world.forgets or (model is not None and not model.batches)):
-            # Its old folder has its name back, and is as long; or nothing of it is on a disk.
+        is_nowhere = model is not None and not model.batches  # nothing of it is on a disk
+        if is_nowhere or (restarted and sim.world.forgets):
+            # It has no home yet; or its old folder has its name back, and is as long.
             sim.homes.possible.pop(place, None)
         if restarted and sim.world.forgets and place in future:
             sim.homes.wanted[place] = future[place]  # that it was given up is forgotten

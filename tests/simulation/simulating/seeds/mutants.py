@@ -13,6 +13,7 @@ from unittest import mock
 from wirekafka_storage import producer_state
 from wirekafka_storage.producer_state import ProducerState
 
+from wirekafka.coordinator.consumer_group.group import ConsumerGroup
 from wirekafka.partition.partitions import Partitions
 
 
@@ -50,8 +51,16 @@ def duplicate_window_of_four() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def partitions_given_too_early() -> Iterator[None]:
+    """A member of a consumer group gets a partition that another has not given up yet."""
+    with mock.patch.object(ConsumerGroup, "_own", return_value=None):
+        yield
+
+
 MUTANTS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "ack_before_write": ack_before_write,
     "last_stable_offset_off_by_one": last_stable_offset_off_by_one,
     "duplicate_window_of_four": duplicate_window_of_four,
+    "partitions_given_too_early": partitions_given_too_early,
 }

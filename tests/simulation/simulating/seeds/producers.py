@@ -72,8 +72,8 @@ def _settle(
     when the state is made anew (`ProducerAppendInfo.append`)."""
     for producer_id in sorted({batch.producer_id for batch in model.batches} - {-1}):
         epoch, batches = model.recent(producer_id)
-        if producer_id in told and restarted and epoch < 0:
-            del model.forgotten[producer_id]
+        if producer_id in told and restarted and producer_id in model.forgotten:
+            _remember(model, told[producer_id])
             epoch, batches = model.recent(producer_id)
         if producer_id not in told:
             may_be_gone = producer_id in model.may_forget or model.is_below_start(producer_id)
@@ -87,6 +87,19 @@ def _settle(
         _compare(place, model, told[producer_id])
     for producer_id in told.keys() - {batch.producer_id for batch in model.batches}:
         raise Wrong(f"{place} knows producer {producer_id}, who never wrote there")
+
+
+def _remember(model: PartitionModel, told: Any) -> None:
+    """A start reads the log: a forgotten producer is there again, or all of one that was known by
+    what it has written since alone."""
+    producer_id = told.producer_id
+    known_from = model.forgotten[producer_id]
+    epoch, _ = model.recent(producer_id)
+    del model.forgotten[producer_id]
+    _, batches = model.recent(producer_id)
+    last = batches[-1].last_sequence if batches else -1
+    if epoch >= 0 and told.last_sequence != last:
+        model.forgotten[producer_id] = known_from
 
 
 def _compare(place: Place, model: PartitionModel, told: Any) -> None:

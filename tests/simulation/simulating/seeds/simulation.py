@@ -20,8 +20,10 @@ from simulating.seeds import (
     disturbing,
     failing,
     grouping,
+    limiting,
     moving,
     polling,
+    subscribing,
     transacting,
     writing,
 )
@@ -56,6 +58,7 @@ SETTINGS = (
     "log.flush.scheduler.interval.ms=30000",
     "log.cleaner.backoff.ms=15000",
     "log.cleaner.min.cleanable.ratio=0.01",
+    *subscribing.SETTINGS,
 )
 DURABLE = ("log.flush.interval.messages=1",)
 """With this what is acknowledged survives a machine that forgets what was not synced."""
@@ -97,6 +100,9 @@ class Simulation:
     idempotent: list[writing.IdempotentProducer] = field(default_factory=list)
     transactional: list[transacting.TransactionalProducer] = field(default_factory=list)
     group: grouping.GroupModel = field(default_factory=grouping.GroupModel)
+    subscribers: subscribing.Subscribers = field(default_factory=subscribing.Subscribers)
+    quotas: list[limiting.Quotas] = field(default_factory=lambda: [{}])
+    """What they are; two while nobody knows whether the last change was made."""
     homes: moving.Homes = field(default_factory=moving.Homes)
     polls: list[polling.Poll] = field(default_factory=list)
 
@@ -157,6 +163,10 @@ class Simulation:
             (grouping.commit_offset, 4),
             (grouping.fetch_offset, 2),
             (grouping.member_step, 5),
+            (subscribing.step, 10),
+            (subscribing.alter_interval, 1),
+            (limiting.alter_quota, 1),
+            (limiting.ask_quotas, 1),
             (moving.move_replica, 5),
             (moving.alter_rate, 1),
             (disturbing.wait, 8),

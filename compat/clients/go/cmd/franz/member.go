@@ -2,10 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"wirekafka.compat/go/harness"
 )
@@ -65,6 +71,43 @@ func (m *member) count() int {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	return len(m.owned)
+}
+
+// partitions returns what the member owns, as a text that can be compared.
+func (m *member) partitions() string {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return fmt.Sprint(slices.Sorted(maps.Keys(m.owned)))
+}
+
+// commitOwned commits for each partition of the member its number + 10.
+func (m *member) commitOwned(t *harness.T, topic string) {
+	m.mutex.Lock()
+	offsets := map[int32]kgo.EpochOffset{}
+	for partition := range m.owned {
+		offsets[partition] = kgo.EpochOffset{Epoch: -1, Offset: int64(partition) + 10}
+	}
+	m.mutex.Unlock()
+	var failed error
+	m.CommitOffsetsSync(t.Ctx, map[string]map[int32]kgo.EpochOffset{topic: offsets},
+		func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, answer *kmsg.OffsetCommitResponse, err error) {
+			failed = err
+			for _, row := range answerRows(answer) {
+				failed = errors.Join(failed, kerr.ErrorForCode(row.ErrorCode))
+			}
+		})
+	t.Must(failed)
+}
+
+func answerRows(answer *kmsg.OffsetCommitResponse) []kmsg.OffsetCommitResponseTopicPartition {
+	if answer == nil {
+		return nil
+	}
+	var rows []kmsg.OffsetCommitResponseTopicPartition
+	for _, topic := range answer.Topics {
+		rows = append(rows, topic.Partitions...)
+	}
+	return rows
 }
 
 // history returns how often the assignment changed, and how many partitions were taken away.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -12,13 +13,15 @@ import (
 )
 
 var nextGroups = []func(*harness.T){
-	nextGroupOfOne, nextGroupOfTwo, nextGroupCommitAndResume, nextGroupLeave, shareGroup,
+	nextGroupOfOne, nextGroupOfTwo, nextGroupCommitAndResume, nextGroupLeave, nextGroupKeepsCommits,
+	nextGroupStaticMember, nextGroupByRegex, shareGroup,
 }
 
 // joinNext starts a member of the new consumer protocol. franz-go silently takes the classic
 // protocol where the broker lacks the new one: describeNext is what tells.
-func joinNext(t *harness.T, group, topic string) *member {
-	return joinGroup(t, group, topic, kgo.ServerSideBalancer(), kgo.Balancers(kgo.StickyBalancer()))
+func joinNext(t *harness.T, group, topic string, options ...kgo.Opt) *member {
+	return joinGroup(t, group, topic, append(options, kgo.ServerSideBalancer(),
+		kgo.Balancers(kgo.StickyBalancer()))...)
 }
 
 func describeNext(t *harness.T, group string, members int) {
@@ -79,6 +82,71 @@ func nextGroupLeave(t *harness.T) {
 	waitForOwned(t, 2, first) // each step takes a heartbeat, which is 5 s in this protocol
 	second.Close()
 	waitForOwned(t, 4, first)
+}
+
+// What two members of the new consumer protocol committed stays when one of them leaves.
+// FEATURE: KIP-848 groups
+func nextGroupKeepsCommits(t *harness.T) {
+	topic, group := newTopic(t, 4), t.Name("group")
+	first := joinNext(t, group, topic)
+	waitForOwned(t, 4, first)
+	second := joinNext(t, group, topic)
+	waitForOwned(t, 2, first, second)
+	t.Step("committing as both members")
+	first.commitOwned(t, topic)
+	second.commitOwned(t, topic)
+	second.Close()
+	waitForOwned(t, 4, first)
+	t.Step("fetching the offsets")
+	found, err := newAdmin(t).FetchOffsets(t.Ctx, group)
+	t.Must(err)
+	for partition := range int32(4) {
+		offset, known := found.Lookup(topic, partition)
+		t.Check(known, "partition %d has no offset", partition)
+		harness.Equal(t, "offset", offset.At, int64(partition)+10)
+	}
+}
+
+// A static member of the new consumer protocol that comes back has its partitions again.
+// FEATURE: KIP-848 groups
+func nextGroupStaticMember(t *harness.T) {
+	topic, group := newTopic(t, 4), t.Name("group")
+	goes := joinNext(t, group, topic, instance("goes"))
+	waitForOwned(t, 4, goes)
+	stays := joinNext(t, group, topic, instance("stays"))
+	waitForOwned(t, 2, goes, stays)
+	had, before := goes.partitions(), stays.partitions()
+	leaveForAMoment(t, group, "goes", goes)
+	again := joinNext(t, group, topic, instance("goes"))
+	waitForOwned(t, 2, again, stays)
+	harness.Equal(t, "partitions", again.partitions(), had)
+	harness.Equal(t, "partitions of the other", stays.partitions(), before)
+}
+
+// leaveForAMoment closes a static member and says that it will be back. franz-go's own heartbeat with
+// epoch -2 does not name the instance, so both brokers refuse it (INVALID_REQUEST).
+func leaveForAMoment(t *harness.T, group, instance string, goes *member) {
+	t.Step("leaving for a moment")
+	memberID, _ := goes.GroupMetadata()
+	goes.Close()
+	request := kmsg.NewPtrConsumerGroupHeartbeatRequest()
+	request.Group, request.MemberID, request.MemberEpoch = group, memberID, -2
+	request.InstanceID = &instance
+	answer, err := request.RequestWith(t.Ctx, newClient(t))
+	t.Must(err)
+	t.Must(kerr.ErrorForCode(answer.ErrorCode))
+}
+
+// The broker matches a member's regular expression: it reads the topics with such names.
+// FEATURE: KIP-848 groups
+func nextGroupByRegex(t *harness.T) {
+	one, two, group := newTopic(t, 1), newTopic(t, 1), t.Name("group")
+	fill(t, one, 1)
+	fill(t, two, 1)
+	consumer := joinNext(t, group, "^("+one+"|"+two+")$", kgo.ConsumeRegex())
+	found := poll(t, consumer.Client, 2)
+	t.Check(found[0].Topic != found[1].Topic, "both records are of %s", found[0].Topic)
+	describeNext(t, group, 1)
 }
 
 // Members of a share group share the records of one partition, each of which is acknowledged.
