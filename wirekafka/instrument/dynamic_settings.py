@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from wirekafka.metadata.client_quota_changes import QuotaAlteration
 from wirekafka.metadata.config_changes import ConfigChange, ConfigOperation
-from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
 from wirekafka.metadata.founding import FRESH_BROKER_CONFIGS
+from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
