@@ -1,7 +1,8 @@
 """AlterClientQuotas: key 49, versions 0-1.
 
 Sets and removes quotas of users, client ids, both, or addresses; a null name is the default of its
-type (KIP-546, KIP-612). In effect when it is answered.
+type (KIP-546, KIP-612). In effect when it is answered;
+a limit for a host name is as soon as the name has been looked up.
 
 1 flexible.
 

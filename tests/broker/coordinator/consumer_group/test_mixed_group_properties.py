@@ -9,10 +9,11 @@ both ways, again and again; and what must hold after each step.
 Classic members behave as Java's consumer does: eager ones give up everything before they join
 again, cooperative ones what they were not given again; whoever leads shares out by turns.
 
-One thing is not tried, because in Kafka, too, it gives a partition to two members for a moment: a
-group that is converted before its members have heard what was assigned to them last, for what was
-assigned counts as what they own. So answers arrive at once, a member of the new protocol comes to a
-stable group, and a member that was converted counts when it knows its epoch.
+One thing is not tried, because it gives a partition to two members for a moment, here and, by what
+its source says (it was not run), in Kafka: a group that is converted before its members have heard
+what was assigned to them last, for what was assigned counts as what they own.
+So answers arrive at once, a member of the new protocol comes to a stable group, and a member that
+was converted counts when it knows its epoch.
 """
 
 from __future__ import annotations
