@@ -61,7 +61,7 @@ from wirekafka.network.server import Server
 from wirekafka.observe.observer import Observer
 from wirekafka.partition.fetch_sessions import FetchSessions
 from wirekafka.partition.partitions import Partitions
-from wirekafka.served_topics import ServedTopics, topic_configs
+from wirekafka.served_topics import ServedTopics, topic_configs_now
 from wirekafka.siblings import Siblings
 from wirekafka.steerable_clock import SteerableClock
 from wirekafka.strays import set_strays_aside
@@ -265,9 +265,9 @@ class Broker:
             raise StartError(self.log_manager.offline[directories[0]])
 
     def _load_logs(self) -> None:
-        topics = self.image.topics
+        topics, configs_of = self.image.topics, topic_configs_now(self)
         self.log_manager.load(
-            lambda name: topic_configs(self, topics[name].configs if name in topics else {}).log,
+            lambda name: configs_of(topics[name].configs if name in topics else {}).log,
             self.clock.now_ms(),
         )
         set_strays_aside(self.log_manager, self.image)

@@ -144,6 +144,7 @@ class Siblings:
         finally:
             self._starting.discard(name)
         broker.server.buffers = first.server.buffers
+        broker.engine.shrink()
         control.broker_started()
         self._running[name] = sibling = Sibling(name, broker, control, paths)
         return sibling

@@ -3,6 +3,7 @@
     freeze    the time stands still; requests are served as ever, only nothing falls due
     advance   the time moves on at once, frozen or not, and all that falls due on the way is done
     resume    the time runs on from where it stands
+    restore   the machine's time again, for a broker that begins anew
 
 Everything that the broker does by time follows: sessions, rebalances, transactions, retention, log
 roll, append times, expiry of producers and offsets, idle connections, quotas. What a client waits
@@ -12,7 +13,8 @@ Until it is used it costs nothing: the readings are those of the system clock, t
 calls, and a timer is a timer of the loop that is also noted in a set. Steering takes the timers
 from the loop and arms them again where the other time wants them.
 
-Time never goes back: nothing that was once due is ever due again.
+Steered time never goes back: nothing that was once due is ever due again. Only `restore` sets the
+wall time back, and with it nothing falls due twice either, because timers are in `monotonic()`.
 """
 
 from __future__ import annotations
@@ -104,6 +106,14 @@ class SteerableClock:
         self._is_frozen = False
         if self._stands and not self._advancing.locked():
             self._run()
+
+    async def restore(self) -> None:
+        """Let the time run and be the machine's, behind an advance that is under way."""
+        async with self._advancing:
+            self._is_frozen = False
+            if self._stands:
+                self._run()
+            self._read_ns = time.time_ns
 
     async def advance(self, ms: int, catch_up: Callable[[], Awaitable[None]]) -> None:
         """Move on by `ms`, 0 or more, and do what falls due, in order.

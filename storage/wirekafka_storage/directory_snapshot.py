@@ -19,17 +19,23 @@ from wirekafka_storage.filenames import (
     CLEAN_OFFSETS,
     CLEAN_SHUTDOWN,
     HIGH_WATERMARKS,
+    LEADER_EPOCHS,
     LOCK,
     LOG,
     LOG_START_OFFSETS,
     META_PROPERTIES,
+    PARTITION_METADATA,
     RECOVERY_POINTS,
+    SNAPSHOT,
     parse_partition_folder,
     parse_segment_file,
 )
 from wirekafka_storage.files import FileSystem, create_file, link_or_copy, make_parents, read_file
 from wirekafka_storage.log import Log
 from wirekafka_storage.log_manager import LogManager
+
+_REPLACED = (PARTITION_METADATA, LEADER_EPOCHS)
+"""Written once, or anew by rename; so are the producers' `.snapshot` files."""
 
 
 def take(manager: LogManager, targets: dict[str, str], *, broker_epoch: int, now_ms: int) -> None:
@@ -81,7 +87,8 @@ def _instantiate_log(files: FileSystem, source: str, target: str) -> None:
     names = files.listdir(source)
     last = max((name for name in names if _is_log(name)), default="")
     for name in names:
-        if _is_log(name) and name != last:
+        is_kept = _is_log(name) and name != last
+        if is_kept or name in _REPLACED or name.endswith(SNAPSHOT):
             link_or_copy(files, f"{source}/{name}", f"{target}/{name}")
         else:
             create_file(files, f"{target}/{name}", read_file(files, f"{source}/{name}"))

@@ -6,6 +6,7 @@ A sealed `.log` is never written again, so it gets a second name (a hard link) a
 What is still appended to must not be shared: an active segment that is small is copied; a larger
 one is sealed first, in the log itself, and the copy goes on in an empty one as the log does. Index
 files are always copied: they are a thousandth of the data, and a recovery writes them in place.
+Links matter for small files, too: to make a file costs a file system ten times as much.
 
 The copy is as after a clean stop: time indexes end with the largest timestamp, the producers are
 written at the end, so it opens without a look into its batches.
@@ -24,6 +25,7 @@ from wirekafka_storage.filenames import (
     LEADER_EPOCHS,
     LOG,
     OFFSET_INDEX,
+    PARTITION_METADATA,
     SNAPSHOT,
     TIME_INDEX,
     TRANSACTION_INDEX,
@@ -51,8 +53,7 @@ def take(log: Log, parent: str, now_ms: int) -> None:
     files = log.open_files.files
     folder = f"{parent}/{partition_folder(log.topic, log.partition)}"
     files.mkdir(folder)
-    log_files.write_metadata(files, folder, log.topic_id)
-    create_file(files, f"{folder}/{LEADER_EPOCHS}", (log.epochs or LeaderEpochs()).encode())
+    _share_what_names_it(log, folder)
     for segment in log.segments[:-1]:
         _share_sealed(files, segment, folder)
     if log.segments:
@@ -60,6 +61,23 @@ def take(log: Log, parent: str, now_ms: int) -> None:
     if log.log_end_offset > log.log_start_offset:
         path = f"{folder}/{segment_file(log.log_end_offset, SNAPSHOT)}"
         create_file(files, path, producer_snapshot.encode(log.producers))
+
+
+def _share_what_names_it(log: Log, folder: str) -> None:
+    """Topic id and leader epochs; what is not in the original's folder is made here."""
+    files = log.open_files.files
+    try:
+        link_or_copy(files, f"{log.folder}/{PARTITION_METADATA}", f"{folder}/{PARTITION_METADATA}")
+    except FileNotFoundError:
+        log_files.write_metadata(files, folder, log.topic_id)
+    target = f"{folder}/{LEADER_EPOCHS}"
+    try:
+        if not log.has_unwritten_epoch:
+            link_or_copy(files, f"{log.folder}/{LEADER_EPOCHS}", target)
+            return
+    except FileNotFoundError:
+        pass
+    create_file(files, target, (log.epochs or LeaderEpochs()).encode())
 
 
 def _share_sealed(files: FileSystem, segment: Segment, folder: str) -> None:

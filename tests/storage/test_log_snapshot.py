@@ -114,18 +114,70 @@ def test_the_bytes_of_a_large_segment_are_shared(
     assert len(log.segments) == 2
 
 
-def test_no_file_that_is_written_again_is_shared(
+def shared_files(directory: Path) -> set[str]:
+    return {
+        path.name for path in directory.rglob("*") if path.is_file() and path.stat().st_nlink > 1
+    }
+
+
+def test_no_file_that_is_written_again_in_place_is_shared(
     manager: LogManager, log: Log, tmp_path: Path
 ) -> None:
     for _ in range(3 * 10):
         append(log, LARGE)
     taken(manager, tmp_path / "copy")
-    shared = [
-        path.name
-        for path in (tmp_path / "copy").rglob("*")
-        if path.is_file() and path.stat().st_nlink > 1
-    ]
-    assert shared == [f"{0:020d}.log"]
+    replaced = {"partition.metadata", "leader-epoch-checkpoint"}
+    assert shared_files(tmp_path / "copy") == {f"{0:020d}.log", *replaced}
+    directory_snapshot.instantiate(manager.files, str(tmp_path / "copy"), str(tmp_path / "fork"))
+    snapshots = {f"{30:020d}.snapshot"}
+    assert shared_files(tmp_path / "fork") == {f"{0:020d}.log", *replaced, *snapshots}
+
+
+def test_an_epoch_of_one_side_is_not_the_others(
+    manager: LogManager, log: Log, tmp_path: Path
+) -> None:
+    append(log, b"before")
+    taken(manager, tmp_path / "copy")
+    copy = opened(tmp_path / "copy")
+    for side, epoch in ((copy.logs["orders", 0], 9), (log, 5)):
+        side.assign_epoch(epoch, side.log_end_offset)
+        batch = bytearray(build_batch([Record(0, NOW_MS, None, b"v")]))
+        side.stage(memoryview(batch), read_header(batch), leader_epoch=epoch, now_ms=NOW_MS)
+        side.write_staged()
+    copy.close(clean=False)
+    again = opened(tmp_path / "copy")
+    assert again.logs["orders", 0].latest_epoch == 9
+    again.close(clean=False)
+    manager.close(clean=False)
+    data = opened(tmp_path / "data")
+    assert data.logs["orders", 0].latest_epoch == 5
+    data.close(clean=False)
+
+
+@pytest.mark.parametrize("name", ["partition.metadata", "leader-epoch-checkpoint"])
+def test_a_file_that_somebody_removed_is_in_the_copy(
+    manager: LogManager, log: Log, tmp_path: Path, name: str
+) -> None:
+    append(log, b"before")
+    (tmp_path / "data/orders-0" / name).unlink()
+    taken(manager, tmp_path / "copy")
+    copy = opened(tmp_path / "copy")
+    assert copy.logs["orders", 0].topic_id == log.topic_id
+    assert copy.logs["orders", 0].latest_epoch == 3
+    assert copy.report.repairs == []
+    copy.close(clean=False)
+
+
+def test_an_epoch_without_a_record_yet_is_in_the_copy(
+    manager: LogManager, log: Log, tmp_path: Path
+) -> None:
+    append(log, b"before")
+    log.assign_epoch(8, log.log_end_offset)
+    assert log.has_unwritten_epoch
+    taken(manager, tmp_path / "copy")
+    copy = opened(tmp_path / "copy")
+    assert copy.logs["orders", 0].latest_epoch == 8
+    copy.close(clean=False)
 
 
 def test_the_producers_are_known_in_the_copy(manager: LogManager, log: Log, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ and raises ProtocolError when the connection must be closed.
 Produce stages its batches and the connection commits them once per wake-up, before any answer is
 sent. Every other API sees only what is committed, so staged batches are committed before it runs.
 
-This is the one place where a request passes from the network to the broker: faults, recording and
-quotas belong before and after the handler here and nowhere else.
+This is the one place where a request passes from the network to the broker: faults and quotas
+belong before and after the handler here and nowhere else.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from wirekafka_protocol.framing import parse_request_header
 
 from wirekafka.apis.context import Peer, RequestContext
 from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.interference import Faults
 from wirekafka.apis.table import BY_KEY, Api
 from wirekafka.apis.throttle import client_of, mute, settle, with_throttle_time
-from wirekafka.apis.watch import Faults, Recorder, Watch
 from wirekafka.quotas.broker_quotas import BrokerQuotas, Client
 from wirekafka.quotas.request_usage import ForcedThrottle, RequestUsage
 
@@ -58,7 +58,7 @@ class Dispatcher:
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self._quotas: BrokerQuotas | None = None
-        self._watch: Watch | None = None
+        self._faults: Faults | None = None
         self.decoded: Counter[int] = Counter()
         """Requests by API key, without the Produce requests that went the short way."""
         self.witness: Witness | None = None
@@ -74,12 +74,20 @@ class Dispatcher:
     @quotas.setter
     def quotas(self, quotas: BrokerQuotas | None) -> None:
         self._quotas = quotas
-        self._is_special = self._quotas is not None or self._watch is not None
+        self._follow()
 
     @property
-    def watch(self) -> Watch | None:
-        """Who looks on at every request; None when nobody does."""
-        return self._watch
+    def faults(self) -> Faults | None:
+        """Who decides about every request from the next one on; None while there is nobody."""
+        return self._faults
+
+    @faults.setter
+    def faults(self, faults: Faults | None) -> None:
+        self._faults = faults
+        self._follow()
+
+    def _follow(self) -> None:
+        self._is_special = self._quotas is not None or self._faults is not None
 
     @cached_property
     def injection(self) -> Injection:
@@ -88,18 +96,11 @@ class Dispatcher:
 
         return Injection(self._broker)
 
-    def record(self, recorder: Recorder | None) -> None:
-        """Show every request and answer to `recorder`, from the next one on; None: to nobody."""
-        self._look_on(recorder, self._watch.faults if self._watch is not None else None)
-
-    def interfere(self, faults: Faults | None) -> None:
-        """Let `faults` decide about every request, from the next one on; None: nobody."""
-        self._look_on(self._watch.recorder if self._watch is not None else None, faults)
-
-    def _look_on(self, recorder: Recorder | None, faults: Faults | None) -> None:
-        is_watched = recorder is not None or faults is not None
-        self._watch = Watch(recorder, faults) if is_watched else None
-        self._is_special = self._quotas is not None or is_watched
+    def forget_faults(self) -> list[str]:
+        """Take all out of force; their names."""
+        if "injection" not in self.__dict__:  # nobody has asked for it
+            return []
+        return [fault.rule.name for fault in self.injection.clear()]
 
     def handle(self, peer: Peer, frame: memoryview, pos: int, end: int) -> Any:
         """Answer the request in frame[pos:end]; see the module for what comes back."""
@@ -109,8 +110,10 @@ class Dispatcher:
         key, version = _API_KEY_AND_VERSION.unpack_from(frame, pos)
         try:
             if self._is_special:
-                if self._watch is not None:
-                    return self._watch.handle(self._serve, peer, key, version, frame, pos, end)
+                if self._faults is not None:
+                    verdict = self._faults.before(peer, key, version, frame, pos, end)
+                    if verdict is not None:
+                        return verdict.carry_out(self._serve, peer, frame, pos, end)
                 return self._serve(peer, frame, pos, end)
             if key == _PRODUCE:
                 answer = broker.produce_path.handle(frame, pos, end, version)

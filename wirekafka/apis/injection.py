@@ -1,9 +1,9 @@
 """Carries out faults: holds each request against the rules and does to it what the rule says.
 
-Hangs in dispatch (`watch.py`) while there is a rule that can hit, and not a moment longer; new
-connections are looked at by the server (`refuses`) while a rule refuses them. A request that no
-rule can be about, by API or client, costs that look and goes its usual way, the short one as well;
-it is read for topics and groups only when a rule that fits otherwise names some.
+Hangs in dispatch (`interference.py`) while there is a rule that can hit, and not a moment longer;
+new connections are looked at by the server (`refuses`) while a rule refuses them. A request that
+no rule can be about, by API or client, costs that look and goes its usual way, the short one as
+well; it is read for topics and groups only when a rule that fits otherwise names some.
 
 Connections stay in order, as without faults: a request that is held up or has disappeared mutes its
 connection, what was answered before is sent before it is closed. Latency counts from the moment
@@ -23,9 +23,9 @@ from wirekafka_protocol.framing import parse_request_header
 
 from wirekafka.apis.context import Peer
 from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.interference import Serve
 from wirekafka.apis.intervention import Intervention
 from wirekafka.apis.table import BY_KEY
-from wirekafka.apis.watch import Serve
 from wirekafka.faults.rule import Effect, FaultRule
 from wirekafka.faults.scope import groups_of, places_of
 from wirekafka.faults.table import Fault, FaultTable, Hit, Place, is_at_connect
@@ -98,9 +98,7 @@ class Injection:
         keys = {fault.rule.api_key for fault in live if not is_at_connect(fault.rule)}
         self._keys = None if None in keys else frozenset(key for key in keys if key is not None)
         dispatcher, server = self._broker.dispatcher, self._broker.server
-        hangs = dispatcher.watch is not None and dispatcher.watch.faults is self
-        if hangs != bool(keys):
-            dispatcher.interfere(self if keys else None)
+        dispatcher.faults = self if keys else None
         is_refusing = any(is_at_connect(fault.rule) for fault in live)
         server.refuses = self.refuses if is_refusing else None
 
@@ -173,7 +171,7 @@ class _Verdict:
         self._hit = hit
 
     def carry_out(self, serve: Serve, peer: Peer, frame: memoryview, pos: int, end: int) -> Any:
-        """See `watch.Verdict`."""
+        """See `interference.Verdict`."""
         injection, rule = self._injection, self._hit.rule
         match rule.effect:
             case Effect.ERROR | Effect.THROTTLE:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SUMMARY = "run a broker"
 
 _DEFAULT_DATA_DIR = "wirekafka-data"
+_DATA_DIR_VARIABLE = "WIREKAFKA_DATA_DIR"
+"""Another default: unlike --data-dir it yields to what the configs say, as an image wants it."""
 
 _THREAD_TURN_S = 0.0005
 """While a worker checks a large batch, the loop waits this long for its turn after each system
@@ -50,7 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data-dir",
         metavar="DIR",
         type=Path,
-        help=f"where topics and metadata are kept (default ./{_DEFAULT_DATA_DIR})",
+        help="where topics and metadata are kept (default: log.dirs, log.dir,"
+        f" {_DATA_DIR_VARIABLE} in the environment, ./{_DEFAULT_DATA_DIR})",
     )
     parser.add_argument(
         "--ephemeral", action="store_true", help="keep the data in a temporary directory"
@@ -67,6 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[HOST:]PORT",
         help="a forwarded port leads here: tell clients that come through it this address"
         " (also in the environment as WIREKAFKA_ADVERTISED_PORT)",
+    )
+    parser.add_argument(
+        "--evict-on-disconnect",
+        action="store_true",
+        help="a group member whose connection breaks is gone at once, not after its session",
     )
     add_control_arguments(parser)
     parser.add_argument(
@@ -106,7 +114,7 @@ def run(options: argparse.Namespace) -> int:
         if directory is not None:
             assignments.append(f"log.dirs={directory}")
         # In front of the user's file, so that whatever it says about log.dir or log.dirs wins.
-        text = f"log.dir={_DEFAULT_DATA_DIR}\n"
+        text = f"log.dir={os.environ.get(_DATA_DIR_VARIABLE) or _DEFAULT_DATA_DIR}\n"
         if options.config is not None:
             text += options.config.read_text()
         settings = load(
@@ -121,7 +129,7 @@ def run(options: argparse.Namespace) -> int:
             settings = dataclasses.replace(settings, advertised_port=hint)
         for warning in settings.warnings:
             logging.getLogger("wirekafka").warning("%s", warning)
-        return asyncio.run(_serve(settings, control, ephemeral=options.ephemeral))
+        return asyncio.run(_serve(settings, control, options))
     except (ConfigError, OSError, UnicodeDecodeError) as error:
         print(f"wirekafka serve: {error}", file=sys.stderr)
         return 2
@@ -143,14 +151,14 @@ def _listeners(addresses: list[str]) -> str:
     )
 
 
-async def _serve(settings: Settings, control: ControlOptions, *, ephemeral: bool) -> int:
+async def _serve(settings: Settings, control: ControlOptions, options: argparse.Namespace) -> int:
     from wirekafka.broker import Broker, StartError
 
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    broker = Broker(settings, ephemeral=ephemeral)
+    broker = Broker(settings, ephemeral=options.ephemeral)
     control_port = None
     try:
         control_port = await control.open_port(broker)
@@ -160,6 +168,10 @@ async def _serve(settings: Settings, control: ControlOptions, *, ephemeral: bool
         if control_port is not None:
             await control_port.close()
         return 1
+    if options.evict_on_disconnect:
+        from wirekafka.instrument.departures import Departures
+
+        Departures.of(broker).follow(on=True)
     if control_port is not None:
         control_port.broker_started()
         print(f"control port at {control_port.url}")

@@ -118,6 +118,8 @@ def _parse(
     controllers = {"CONTROLLER"} if config == "listeners" else set()
     controllers |= {name.upper() for name in controller_names}
     for entry in entries:
+        if not entry.strip():
+            continue  # start scripts join their lists with commas, also with an empty one
         listener = _parse_one(config, entry, protocols)
         if listener.name in controllers:
             continue

@@ -40,6 +40,12 @@ _NOT_CONFIG_PREFIXES = (
 )  # fmt: skip
 _DOCKER_SECRETS = ("_FILENAME", "_CREDENTIALS")  # KAFKA_SSL_KEYSTORE_FILENAME and its like
 ADVERTISED_PORT_VARIABLE = "WIREKAFKA_ADVERTISED_PORT"
+_OWN_VARIABLES = (
+    ADVERTISED_PORT_VARIABLE, "WIREKAFKA_CONTROL", "WIREKAFKA_CONTROL_TOKEN", "WIREKAFKA_DATA_DIR",
+    "WIREKAFKA_SEED",
+)  # fmt: skip
+"""What we, or the start of our image, read under a name of ours."""
+_LIKELY = 0.85  # similar enough for a typo, as difflib counts
 _CLUSTER_ID_VARIABLES = ("CLUSTER_ID", "KAFKA_CLUSTER_ID", "KAFKA_KRAFT_CLUSTER_ID")
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 _NAME_PATTERN = r"((?:[^\\=: \t\f]|\\.)*)[ \t\f]*(?:[=:][ \t\f]*)?(.*)"
@@ -163,7 +169,11 @@ def _from_environment(
     found: dict[str, tuple[str, str]] = {}
     weak: dict[str, tuple[str, str]] = {}
     for variable, text in environ.items():
-        if not variable.startswith("KAFKA_") or not text:
+        if not text:
+            continue
+        if variable.startswith(("WIREKAFKA_", "KAFKA_CREATE")):
+            _check_spelling(variable)
+        if not variable.startswith("KAFKA_"):
             continue
         rest = variable.removeprefix("KAFKA_")
         if _is_no_config(rest):
@@ -175,6 +185,18 @@ def _from_environment(
         else:
             warnings.append(f"{variable} is no Kafka config ({name}) and is ignored")
     return {**weak, **found}
+
+
+def _check_spelling(variable: str) -> None:
+    """ConfigError where a variable looks like one of those that are no configs of Kafka."""
+    known = (*_OWN_VARIABLES, "KAFKA_CREATE_TOPICS")
+    if variable in known:
+        return
+    import difflib  # 5 ms that a start without a mistake saves
+
+    near = difflib.get_close_matches(variable, known, 1, _LIKELY)
+    if near:
+        raise ConfigError(f"{variable}: unknown variable, did you mean {near[0]}?")
 
 
 def _is_no_config(variable: str) -> bool:

@@ -1,8 +1,9 @@
 """The control port as an ASGI application: from an HTTP request to a handler and back.
 
-Who may ask is looked at first: with a token only who shows it; without one, which is allowed on
-loopback only, only who calls us by a loopback name and no page of another origin, because any
-web page that a developer looks at can reach loopback, too.
+Who may ask is looked at first: with a token only who shows it, a browser by the cookie that it got
+for it (`page/login.py`); without one, which is allowed on loopback only, only who calls us by a
+loopback name and no page of another origin, because any web page that a developer looks at can
+reach loopback, too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,8 @@ from wirekafka_protocol.errors import ApiError
 from wirekafka.control.bodies import MAX_BODY_BYTES, read_body, read_query
 from wirekafka.control.errors import ControlError, nearest
 from wirekafka.control.openapi import document
+from wirekafka.control.page.door import Door
+from wirekafka.control.page.login import Login
 from wirekafka.control.routes import QUERY_METHODS, Content, Route, all_routes
 
 if TYPE_CHECKING:
@@ -44,11 +48,13 @@ def application(
     is_started: Callable[[], bool],
     routes: Sequence[Route] | None = None,
 ) -> Starlette:
-    """Serves `routes`, by default all there are, and /openapi.json."""
+    """Serves `routes`, by default all there are, /openapi.json and the page for browsers."""
     table = all_routes() if routes is None else tuple(routes)
-    gate = _Gate(broker, token, is_started)
+    login = None if token is None else Login(token)
+    gate = _Gate(broker, token, login, is_started)
     served = [
-        StarletteRoute(route.path, gate.endpoint(route), methods=[route.method]) for route in table
+        StarletteRoute(_pattern(route.path), gate.endpoint(route), methods=[route.method])
+        for route in table
     ]
     described = _encode(document(table, needs_token=token is not None))
 
@@ -66,15 +72,29 @@ def application(
         return _problem(ControlError(error.status_code, text, field="path", hint=hint))
 
     served.append(StarletteRoute("/openapi.json", openapi, methods=["GET"]))
+    served += Door(broker, login, gate.refusal, is_started).routes()
     return Starlette(routes=served, exception_handlers={404: no_route, 405: no_route})
+
+
+def _pattern(path: str) -> str:
+    """Names of groups and faults may have slashes; they are escaped in the address, but routing
+    sees them decoded."""
+    return re.sub(r"\{(group|name)\}", r"{\1:path}", path)
 
 
 class _Gate:
     """Between the routes and their handlers."""
 
-    def __init__(self, broker: Broker, token: str | None, is_started: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        token: str | None,
+        login: Login | None,
+        is_started: Callable[[], bool],
+    ) -> None:
         self._broker = broker
         self._token = token
+        self._login = login
         self._is_started = is_started
 
     def endpoint(self, route: Route) -> Callable[[Request], Any]:
@@ -106,6 +126,8 @@ class _Gate:
         if self._token is not None:
             shown = headers.get("authorization", "")
             if secrets.compare_digest(shown.encode(), f"Bearer {self._token}".encode()):
+                return None
+            if self._login is not None and self._login.admits(request):
                 return None
             hint = "send the header Authorization: Bearer <--control-token>"
             return _problem(

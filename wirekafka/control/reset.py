@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class Reset(Body):
-    """`scope` is all (topics, groups, transactions, settings), topics or groups; with `prefix`
-    only those whose names begin with it."""
+    """`scope` is all, topics or groups; with `prefix` only what has a name that begins with it. All
+    without a prefix is a broker as new: settings, faults, time and request log, too."""
 
     scope: Literal["all", "topics", "groups"] = "all"
     prefix: str = ""
@@ -40,6 +40,7 @@ class ResetDone(Answer):
     topics: list[str]
     groups: list[str]
     transactional_ids: list[str]
+    faults: list[str]
     clients: list[Client]
 
 
@@ -49,6 +50,7 @@ async def reset(broker: Broker, body: Reset, params: Params) -> ResetDone:
         topics=list(done.topics),
         groups=list(done.groups),
         transactional_ids=list(done.transactional_ids),
+        faults=list(done.faults),
         clients=[
             Client(
                 client_id=client.client_id,

@@ -39,6 +39,7 @@ NOUNS = (
     "metrics",
     "reset",
     "groups",
+    "departures",
     "snapshots",
     "siblings",
     "records",

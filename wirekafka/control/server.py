@@ -166,11 +166,25 @@ class ControlPort:
         if self._config is not None:
             self._hand_over()
         elif self._loading is None:
-            self._loading = asyncio.create_task(self._load(), name="control-port")
+            self._loading = asyncio.create_task(self._load_or_say(), name="control-port")
+
+    def keeps_waiting(self, doorman: _Doorman) -> bool:
+        """Whether it holds its connection still."""
+        return doorman in self._doormen
 
     def left(self, doorman: _Doorman) -> None:
         """It is gone, or uvicorn's."""
         self._doormen.discard(doorman)
+
+    async def _load_or_say(self) -> None:
+        """Nobody may be left waiting for a port that cannot answer; the next one tries again."""
+        try:
+            await self._load()
+        except Exception:
+            logger.exception("the control port cannot answer")
+            self._loading = None
+            for doorman in list(self._doormen):
+                doorman.transport.abort()
 
     async def _load(self) -> None:
         try:
@@ -217,11 +231,17 @@ class _Doorman(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        transport.pause_reading()
         self._port.arrived(self)
+        # Not here: in Python 3.11.2 a transport begins to read after this, paused or not, and
+        # the request would go to nobody.
+        asyncio.get_running_loop().call_soon(self._hold)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._port.left(self)
+
+    def _hold(self) -> None:
+        if self._port.keeps_waiting(self):
+            self.transport.pause_reading()
 
 
 def _import_libraries() -> None:

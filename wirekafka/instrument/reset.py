@@ -2,8 +2,9 @@
 
 Everything: connections are closed first, so that nobody writes on; then all topics go in one
 change of the metadata, the internal ones too, and with them every group, offset, transaction and
-producer state; dynamic configs of groups and brokers and client quotas go as well. Nothing of it
-waits for a disk: files are renamed, and deleted in the background.
+producer state; then what clients have set (`dynamic_settings.py`) and what tests have: faults, the
+steered time, the request log. Nothing of it waits for a disk: files are renamed, and deleted in the
+background. What says where the broker is or was stays: addresses, snapshots, brokers beside it.
 
 With a prefix: the topics, groups and transactional ids whose names begin with it, and the
 connections of members of those groups and of clients whose client id begins with it.
@@ -23,6 +24,7 @@ from wirekafka.instrument.dynamic_settings import forget_dynamic_settings
 from wirekafka.instrument.group_commands import remove_group
 from wirekafka.instrument.group_views import GroupView, view_groups
 from wirekafka.instrument.transactions import forget_transactional_ids, transactional_ids
+from wirekafka.steerable_clock import SteerableClock
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -43,6 +45,7 @@ class ResetOutcome:
     topics: tuple[str, ...]
     groups: tuple[str, ...]
     transactional_ids: tuple[str, ...]
+    faults: tuple[str, ...]
     clients: tuple[ConnectedClient, ...]
 
 
@@ -64,12 +67,25 @@ async def reset(broker: Broker, scope: ResetScope, prefix: str = "") -> ResetOut
         await forget_transactional_ids(broker, names)
     if scope is not ResetScope.GROUPS:
         topics = await _delete_topics(broker, is_meant, with_internal=is_everything)
-    if is_everything:
-        await forget_dynamic_settings(broker)
-        broker.fetch_sessions.clear()
+    faults = await _forget_what_tests_set(broker) if is_everything else []
     return ResetOutcome(
-        tuple(topics), tuple(group.group_id for group in groups), tuple(names), clients
+        tuple(topics),
+        tuple(group.group_id for group in groups),
+        tuple(names),
+        tuple(faults),
+        clients,
     )
+
+
+async def _forget_what_tests_set(broker: Broker) -> list[str]:
+    """And what clients set; the names of the faults that were in force."""
+    await forget_dynamic_settings(broker)
+    broker.fetch_sessions.clear()
+    faults = broker.dispatcher.forget_faults()
+    if isinstance(broker.clock, SteerableClock):
+        await broker.clock.restore()
+    broker.observer.forget()
+    return faults
 
 
 def _whom(

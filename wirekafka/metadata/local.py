@@ -51,6 +51,9 @@ HISTORY_EVENTS = 20_000
 _STATEMENTS = 8
 """Kept prepared: all that a transaction consists of, and not what only opening needs."""
 
+_FIRST_PAGES = 8
+"""SQLite takes the memory of so many pages at once, and of 20 unless told so."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS items (
     key BLOB PRIMARY KEY, value BLOB NOT NULL,
@@ -194,15 +197,21 @@ class LocalEngine:
             # There may be many such databases in one process: together 100 KiB less for each.
             execute("PRAGMA page_size=512")
             execute("PRAGMA journal_mode=MEMORY")
+            execute(f"PRAGMA cache_size={_FIRST_PAGES}")
         else:
             execute("PRAGMA journal_mode=WAL")
         execute(f"PRAGMA synchronous={synchronous}")
         self._database.executescript(_SCHEMA)
+        execute("PRAGMA cache_size=-2000")  # SQLite's own default
         (self._revision,) = execute("SELECT value FROM revision").fetchone()
         if execute("SELECT 1 FROM items WHERE session IS NOT NULL LIMIT 1").fetchone():
             with self._committing() as revision:
                 execute("DELETE FROM items WHERE session IS NOT NULL")
             self._revision = revision
+
+    def shrink(self) -> None:
+        """Give up the memory that is not needed while nothing changes: of many, most are idle."""
+        self._database.execute("PRAGMA shrink_memory")
 
     def _item(self, key: bytes) -> Item | None:
         row = self._database.execute(

@@ -118,6 +118,10 @@ class Server:
         """Set while a fault refuses connections: whether it refuses one from this host."""
         self.recorder: Recorder | None = None
         """Gives each connection a tape of what it says."""
+        self.departed: Callable[[Connection], None] | None = None
+        """Told of each connection that is gone, while somebody follows the members of groups."""
+        self.is_closing = False
+        """Whether all connections are being closed, by `close`."""
         self.forwarded: Forwarded | None = None
         """The hint of a port that leads here, which connections cannot show."""
 
@@ -181,14 +185,19 @@ class Server:
             self._idle_timer.cancel()
         self.gate.close()
         self.gate = Gate(self._clock, self._limits.slot_limit_reached)
-        for connection in list(self.connections):
-            connection.shut_down()
-        for _ in range(50):
-            if not self.connections:
-                return
-            await asyncio.sleep(0.005)
-        for connection in list(self.connections):
-            connection.abort()
+        self.is_closing = True
+        try:
+            for connection in list(self.connections):
+                connection.shut_down()
+            for _ in range(50):
+                if not self.connections:
+                    return
+                await asyncio.sleep(0.005)
+            for connection in list(self.connections):
+                connection.abort()
+            await asyncio.sleep(0)  # they are told
+        finally:
+            self.is_closing = False
 
     def admit(self, connection: Connection) -> bool:
         """Count a new connection; False when there are too many from its address."""
@@ -210,6 +219,8 @@ class Server:
             self._received_before += connection.received_bytes
             self._limits.remove(connection.listener, connection.client_host)
             self.gate.slot_freed()
+            if self.departed is not None:
+                self.departed(connection)
 
     @property
     def served(self) -> int:

@@ -22,13 +22,15 @@ it has. One that does not
   client does that is only being kept ready, so it is said only where the address that it was told
   is not the one that it had reached.
 
-To list all topics is work. With several brokers a client may work with the others, which we do not
-see, so nothing is said.
+To list all topics is work, unless the client wants one of them afterwards and was told another
+address than the one that it had reached (Sarama and librdkafka begin with the list). With several
+brokers a client may work with the others, which we do not see, so nothing is said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from wirekafka.network.strangers import HTTP, TLS, stranger
 from wirekafka.observe.finding import Finding, client_name, host_port, times
@@ -42,6 +44,10 @@ finding is to be known within 5 s."""
 
 ASKS_AGAIN_S = 1.0
 """Between two connections that only asked the way; a start makes several within milliseconds."""
+
+ASKED_ONCE_S = 2.0
+"""A client that would have a missing topic made may give up at the first answer (kafkajs); it is
+told of when the topic is still missing after so long. One that only looks is not."""
 
 ASKS_AGAIN_WITHIN_S = 15.0
 """Connections that asked the way longer ago belong to another attempt, or another run of a tool."""
@@ -94,8 +100,14 @@ def _is_lost(connections: Sequence[Tape], now: float) -> bool:
         tape.has_worked or _is_settled(tape, told[0][1], now) for tape in connections
     ):
         return False
+    if any(tape.listed_all for tape in connections):
+        wants = any(one.named_topics or one.asked_coordinator for _, one in told)
+        if not wants or told[0][0].advertised == told[0][0].local:
+            return False
     fresh = [one for _, one in told if now - one.last <= ASKS_AGAIN_WITHIN_S]
     if len(fresh) > 1 and fresh[-1].last - fresh[0].first >= ASKS_AGAIN_S:
+        return True
+    if any(_is_stuck(tape, one, now) for tape, one in told):
         return True
     first, one = told[0]
     if len(connections) > 1 or not LOST_AFTER_S <= now - one.first <= RECENT_S:
@@ -107,8 +119,17 @@ def _is_lost(connections: Sequence[Tape], now: float) -> bool:
     return is_elsewhere and not one.named_topics and not one.asked_coordinator
 
 
+def _is_stuck(tape: Tape, one: Told, now: float) -> bool:
+    """Whether it knows where a topic's partitions are, not here, and does nothing with it."""
+    is_silent = LOST_AFTER_S <= now - one.last <= RECENT_S
+    is_elsewhere = tape.advertised != tape.local
+    return tape.closed is None and one.named_topics and is_elsewhere and is_silent
+
+
 def _is_settled(tape: Tape, first: Told, now: float) -> bool:
     """Whether this is the connection to the address that the client was told."""
+    if tape.told is not None and tape.told.named_topics and tape.advertised != tape.local:
+        return False  # who knows where the topic's partitions are does not ask for them idly
     return tape.closed is None and tape.opened > first.first and now - tape.opened >= SETTLED_S
 
 
@@ -149,7 +170,18 @@ def _strangers(tapes: Iterable[Tape], broker: Surroundings, now: float) -> list[
             finding = _too_large(tape, broker) if tape.served else _stranger(tape)
             if finding is not None:
                 found.append(finding)
-    return found
+    return _told_once(found)
+
+
+def _told_once(found: Sequence[Finding]) -> list[Finding]:
+    """A client that tries again and again makes one mistake."""
+    same: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in found:
+        same.setdefault((finding.kind, finding.client, finding.cause), []).append(finding)
+    return [
+        first if not more else replace(first, cause=f"{first.cause} ({times(1 + len(more))})")
+        for first, *more in same.values()
+    ]
 
 
 def _stranger(tape: Tape) -> Finding:
@@ -209,6 +241,8 @@ def _refusals(fact: Fact, tapes: Sequence[Tape], broker: Surroundings, now: floa
 
 def _oversize(fact: Fact, broker: Surroundings, now: float) -> tuple[str, str] | None:
     (topic,) = fact.subject
+    if not broker.has_topic(topic):  # newer clients produce by the topic's id
+        topic = broker.topic_names().get(topic, topic)
     limit = broker.max_message_bytes(topic)
     allowed = "" if limit is None else f" max.message.bytes={limit} of topic {topic}:"
     return (
@@ -231,7 +265,9 @@ def _fenced(fact: Fact, broker: Surroundings, now: float) -> tuple[str, str] | N
 
 def _missing_topic(fact: Fact, broker: Surroundings, now: float) -> tuple[str, str] | None:
     (topic,) = fact.subject
-    if broker.has_topic(topic) or fact.count < 2:
+    if broker.has_topic(topic):
+        return None
+    if fact.count < 2 and (fact.detail or now - fact.first < ASKED_ONCE_S):
         return None
     if broker.auto_create_topics and not fact.detail:
         return None  # it is being made, or its name or the defaults forbid it, which is logged

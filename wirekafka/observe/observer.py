@@ -15,6 +15,7 @@ from wirekafka.observe.witness import Witness
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
+    from wirekafka.instrument.departures import Departures
 
 
 class Observer:
@@ -26,6 +27,7 @@ class Observer:
         self.witness = Witness(clock.monotonic, self._alarm)
         self.doctor = Doctor(self.recorder, self.witness, BrokerSurroundings(broker), clock)
         self.recorder.alarm = self._alarm
+        self.departures: Departures | None = None
         broker.server.recorder = self.recorder
         broker.dispatcher.witness = self.witness
 

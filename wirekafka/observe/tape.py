@@ -92,6 +92,7 @@ class Tape:
         "closed",
         "dropped_frames",
         "entries",
+        "listed_all",
         "listener",
         "local",
         "monotonic",
@@ -129,9 +130,11 @@ class Tape:
         self.used = 0
         self.served = 0
         self.dropped_frames = 0
-        # What the witness notes of it: requests that any client makes before it works, what it was
-        # told of our address, and until when it may not go on.
+        # What the witness notes of it: requests that any client makes before it works, whether it
+        # listed all topics (some begin so, to others it is all they want), what it was told of our
+        # address, and until when it may not go on.
         self.bootstrap_frames = 0
+        self.listed_all = False
         self.told: Told | None = None
         self.throttled_until = 0.0
 

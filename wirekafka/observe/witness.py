@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from wirekafka_protocol.api_keys import ApiKey
 from wirekafka_protocol.errors import ErrorCode
+from wirekafka_protocol.uuids import uuid_text
 
 from wirekafka.observe.finding import client_name
 from wirekafka.observe.tape import Tape, Told
@@ -66,6 +67,8 @@ class Witness:
     def __init__(self, monotonic: Callable[[], float], alarm: Callable[[], None]) -> None:
         self._monotonic = monotonic
         self._alarm = alarm
+        self.also: Callable[[Asking, Any, Any], None] | None = None
+        """Shown the same answers, while somebody follows the members of groups."""
         self._facts: dict[tuple[str, ...], Fact] = {}
         self._holders: dict[tuple[str, str], tuple[Any, str]] = {}
         self._by_key: dict[int, Callable[[Asking, Any, Any], None]] = {
@@ -90,8 +93,12 @@ class Witness:
     def answered(self, context: Asking, request: Any, response: Any) -> None:
         """A request is about to be answered; `request` is None where it could not be decoded."""
         note = self._by_key.get(context.api_key)
-        if note is not None and request is not None:
+        if request is None and context.api_key == ApiKey.API_VERSIONS:
+            self._bootstrap(context, request, response)  # of a version that we do not have
+        elif note is not None and request is not None:
             note(context, request, response)
+            if self.also is not None:
+                self.also(context, request, response)
 
     def facts(self) -> list[Fact]:
         """All that is known, in the order in which it happened last."""
@@ -111,8 +118,11 @@ class Witness:
 
     def _metadata(self, context: Asking, request: Any, response: Any) -> None:
         named = bool(request.topics)
-        if named or (request.topics is not None and context.api_version > 0):
-            self._bootstrap(context, request, response)  # a list of all topics is work
+        self._bootstrap(context, request, response)
+        if not named and (request.topics is None or context.api_version == 0):
+            tape: Tape | None = context.peer.tape
+            if tape is not None:
+                tape.listed_all = True
         is_any_there = False
         for topic in response.topics:
             if topic.error_code == _UNKNOWN_TOPIC and named:
@@ -152,7 +162,7 @@ class Witness:
         for topic in response.responses:
             for row in topic.partition_responses:
                 if row.error_code in _TOO_LARGE:
-                    name = topic.name or topic.topic_id.hex()
+                    name = topic.name or uuid_text(topic.topic_id)
                     self._note(context, OVERSIZE, (name,), ErrorCode(row.error_code).name)
 
     def _join(self, context: Asking, request: Any, response: Any) -> None:

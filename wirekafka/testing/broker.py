@@ -36,40 +36,43 @@ class Commanded:
     """host:port, as clients want it."""
 
     control_url: str
+    """Empty where it is a broker that has none."""
 
     @property
     def control(self) -> ControlClient:
         """A new client of its control port: clock, faults, groups, records, reset."""
         from wirekafka.testing.control import ControlClient  # it imports http.client
 
+        if not self.control_url:
+            raise BrokerError(f"{self.bootstrap} is known without a control port")
         return ControlClient(self.control_url)
 
     def reset(self) -> None:
-        """Delete all topics, groups and transactions; clients are disconnected."""
+        """As new: nothing is left of topics, groups, settings, faults; clients are disconnected."""
         with self.control as control:
             control.reset()
 
     def namespace(self, name: str | None = None) -> Beside:
         """An empty broker beside this one, in milliseconds; end it with `close` or `with`."""
         with self.control as control:
-            answer = control.request("POST", "/namespaces", {"name": name})
+            answer = control.start_namespace(name)
         return Beside(self.control_url, answer)
 
     def fork(self, name: str | None = None, *, snapshot: str | None = None) -> Beside:
         """A broker with the state as of now, or of a snapshot. Neither sees the other's writes."""
         with self.control as control:
-            answer = control.request("POST", "/forks", {"name": name, "snapshot": snapshot})
+            answer = control.start_fork(name, snapshot=snapshot)
         return Beside(self.control_url, answer)
 
     def snapshot(self, name: str) -> None:
         """Keep the whole state under a name."""
         with self.control as control:
-            control.request("POST", "/snapshots", {"name": name})
+            control.take_snapshot(name)
 
     def restore(self, name: str) -> None:
         """Go back to a snapshot; clients are disconnected and come back to the same port."""
         with self.control as control:
-            control.request("POST", f"/snapshots/{name}/restore")
+            control.restore_snapshot(name)
 
 
 class Beside(Commanded):
@@ -89,7 +92,7 @@ class Beside(Commanded):
         from wirekafka.testing.control import ControlClient
 
         with ControlClient(self._parent_url) as control:
-            control.request("DELETE", f"/namespaces/{self.name}")
+            control.end_namespace(self.name)
 
     def __enter__(self) -> Beside:
         return self

@@ -3,6 +3,7 @@
     control = ControlClient("http://127.0.0.1:40123")
     control.wait_for_group("app", members=2, assigned=True)
     assert [r["value"] for r in control.records("orders", wait_for=3)] == ["a", "b", "c"]
+    control.advance("46s")
     control.reset()
 
 Answers are what the route answers in JSON: dicts and lists; see /openapi.json. A refusal raises
@@ -14,52 +15,22 @@ One connection is kept open per client; a client is for one thread.
 
 from __future__ import annotations
 
-import http.client
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote
 
-Json = Any
-"""What the control port answers, parsed."""
+from wirekafka.testing.control_connection import ControlConnection, ControlRefused, Json
 
+__all__ = ["ControlClient", "ControlRefused", "Json"]
 
-class ControlRefused(Exception):
-    """The control port said no; `field` and `hint` are None where it named none."""
+ADVANCE_S = 60.0
+"""An advance is answered when what fell due is done, compaction as well."""
 
-    def __init__(self, status: int, error: str, field: str | None, hint: str | None) -> None:
-        place = f"{field}: " if field else ""
-        super().__init__(f"{status}: {place}{error}" + (f" ({hint})" if hint else ""))
-        self.status = status
-        self.error = error
-        self.field = field
-        self.hint = hint
+KEEP: Json = object()
+"""Stands for what stays as it is, where None takes something back."""
 
 
-class ControlClient:
+class ControlClient(ControlConnection):
     """See the module. `url` is what `wirekafka serve --control` prints."""
-
-    def __init__(self, url: str, *, token: str | None = None, timeout_s: float = 10.0) -> None:
-        parts = urlsplit(url)
-        if parts.scheme != "http" or parts.hostname is None or parts.port is None:
-            raise ValueError(f"{url!r} is not http://HOST:PORT")
-        self.url = url
-        self._address = parts.hostname, parts.port
-        self._timeout_s = timeout_s
-        self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        self._connection: http.client.HTTPConnection | None = None
-
-    def __enter__(self) -> ControlClient:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connection; the next request opens another."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
 
     # -- ready, metrics ---------------------------------------------------------------------------
 
@@ -181,95 +152,223 @@ class ControlClient:
         """POST /groups/{group}/rebalance."""
         return self.request("POST", _group_path(group_id, "rebalance"))
 
-    # -- any route --------------------------------------------------------------------------------
+    def departures(self) -> Json:
+        """GET /departures: whether a member whose connection breaks is evicted at once."""
+        return self.request("GET", "/departures")
 
-    def request(
+    def set_departures(self, evict: bool) -> Json:
+        """PUT /departures: from now on it is, or waits for its session."""
+        return self.request("PUT", "/departures", {"evict": evict})
+
+    # -- time -------------------------------------------------------------------------------------
+
+    def clock(self) -> Json:
+        """GET /clock: now_ms, frozen, offset_ms, timers."""
+        return self.request("GET", "/clock")
+
+    def freeze(self) -> Json:
+        """POST /clock/freeze: let the broker's time stand still."""
+        return self.request("POST", "/clock/freeze")
+
+    def advance(self, duration: str | None = None, *, ms: int | None = None) -> Json:
+        """POST /clock/advance: by "46s", "1h30m", "7d" or so many ms. Answered when what fell due
+        is done."""
+        body = {"duration": duration, "ms": ms}
+        return self.request("POST", "/clock/advance", body, waiting_s=ADVANCE_S)
+
+    def resume(self) -> Json:
+        """POST /clock/resume: let it run from where it stands."""
+        return self.request("POST", "/clock/resume")
+
+    # -- faults -----------------------------------------------------------------------------------
+
+    def faults(self) -> list[dict[str, Json]]:
+        """GET /faults: those in force, with their hits."""
+        found: list[dict[str, Json]] = self.request("GET", "/faults")["faults"]
+        return found
+
+    def add_fault(
         self,
-        method: str,
-        path: str,
-        body: Json = None,
+        effect: str | None = None,
         *,
-        query: Mapping[str, Json] | None = None,
-        waiting_s: float = 0.0,
+        name: str | None = None,
+        error: str | None = None,
+        ms: int | None = None,
+        client_id: str | None = None,
+        api: str | None = None,
+        topic: str | None = None,
+        partition: int | None = None,
+        group: str | None = None,
+        nth: int | None = None,
+        probability: float | None = None,
+        seed: int = 0,
+        count: int | None = None,
     ) -> Json:
-        """The JSON that any route answers. Parameters of the query that are None are left out; a
-        list stands for its name many times. Raises ControlRefused, OSError."""
-        return json.loads(self.content(method, path, body, query=query, waiting_s=waiting_s))
+        """POST /faults: the rule with its name. With `error` the effect may be left out."""
+        body = {
+            "name": name,
+            "effect": effect,
+            "error": error,
+            "ms": ms,
+            "client_id": client_id,
+            "api": api,
+            "topic": topic,
+            "partition": partition,
+            "group": group,
+            "nth": nth,
+            "probability": probability,
+            "seed": seed,
+            "count": count,
+        }
+        return self.request("POST", "/faults", body)
 
-    def content(
+    def remove_fault(self, name: str) -> Json:
+        """DELETE /faults/{name}: what it did; `warning` when that was nothing."""
+        return self.request("DELETE", f"/faults/{quote(name, safe='')}")
+
+    def clear_faults(self) -> list[dict[str, Json]]:
+        """DELETE /faults: what each did."""
+        gone: list[dict[str, Json]] = self.request("DELETE", "/faults")["faults"]
+        return gone
+
+    # -- what clients said, and what is wrong with them -------------------------------------------
+
+    def requests(
         self,
-        method: str,
-        path: str,
-        body: Json = None,
         *,
-        query: Mapping[str, Json] | None = None,
-        waiting_s: float = 0.0,
+        client: str | None = None,
+        api: str | None = None,
+        topic: str | None = None,
+        group: str | None = None,
+        error: str | None = None,
+        connection: int | None = None,
+        since: int | None = None,
+        limit: int = 100,
+        bodies: bool = True,
+    ) -> Json:
+        """GET /requests: count, and the newest `limit` requests that match, decoded."""
+        query = _filter(client, api, topic, group, error, connection, since)
+        return self.request("GET", "/requests", query={**query, "limit": limit, "bodies": bodies})
+
+    def assert_requests(
+        self,
+        n: int = 1,
+        *,
+        client: str | None = None,
+        api: str | None = None,
+        topic: str | None = None,
+        group: str | None = None,
+        error: str | None = None,
+        connection: int | None = None,
+        since: int | None = None,
+        timeout: float = 0.0,
+    ) -> int:
+        """GET /requests/assert: how many match. ControlRefused (409) when fewer than `n` do within
+        `timeout` seconds."""
+        query = _filter(client, api, topic, group, error, connection, since)
+        query = {**query, "n": n, "timeout": timeout}
+        answer = self.request("GET", "/requests/assert", query=query, waiting_s=timeout)
+        return int(answer["count"])
+
+    def requests_pcapng(
+        self,
+        *,
+        client: str | None = None,
+        api: str | None = None,
+        topic: str | None = None,
+        group: str | None = None,
+        error: str | None = None,
+        connection: int | None = None,
+        since: int | None = None,
     ) -> bytes:
-        """As `request`, for what is not JSON."""
-        given = {name: _query_text(value) for name, value in (query or {}).items()}
-        given = {name: value for name, value in given.items() if value is not None}
-        target = f"{path}?{urlencode(given, doseq=True)}" if given else path
-        data = None if body is None else json.dumps(body).encode()
-        headers = dict(self._headers)
-        if data is not None:
-            headers["Content-Type"] = "application/json"
-        answer, content = self._exchange(method, target, data, headers, waiting_s)
-        if answer.status >= http.HTTPStatus.BAD_REQUEST:
-            raise _refusal(answer.status, content)
-        return content
+        """GET /requests.pcapng: whole connections, for Wireshark."""
+        query = _filter(client, api, topic, group, error, connection, since)
+        return self.content("GET", "/requests.pcapng", query=query)
 
-    def _exchange(
-        self,
-        method: str,
-        target: str,
-        data: bytes | None,
-        headers: dict[str, str],
-        waiting_s: float,
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        """Once more on a new connection when the kept one was closed while it was idle."""
-        is_kept = self._connection is not None
-        try:
-            return self._exchange_once(method, target, data, headers, waiting_s)
-        except (http.client.RemoteDisconnected, ConnectionError):
-            self.close()
-            if not is_kept:
-                raise
-            return self._exchange_once(method, target, data, headers, waiting_s)
-        except BaseException:
-            self.close()  # the answer to this request must not be taken for the next one's
-            raise
+    def forget_requests(self) -> int:
+        """DELETE /requests: how many there were."""
+        return int(self.request("DELETE", "/requests")["count"])
 
-    def _exchange_once(
+    def doctor(self) -> Json:
+        """GET /doctor: mistakes and waits."""
+        return self.request("GET", "/doctor")
+
+    # -- the whole state --------------------------------------------------------------------------
+
+    def snapshots(self) -> list[dict[str, Json]]:
+        """GET /snapshots: oldest first."""
+        found: list[dict[str, Json]] = self.request("GET", "/snapshots")["snapshots"]
+        return found
+
+    def take_snapshot(self, name: str) -> Json:
+        """POST /snapshots: keep the whole state under a name."""
+        return self.request("POST", "/snapshots", {"name": name})
+
+    def restore_snapshot(self, name: str) -> Json:
+        """POST /snapshots/{name}/restore: all connections are closed."""
+        return self.request("POST", f"/snapshots/{quote(name, safe='')}/restore")
+
+    def remove_snapshot(self, name: str) -> Json:
+        """DELETE /snapshots/{name}."""
+        return self.request("DELETE", f"/snapshots/{quote(name, safe='')}")
+
+    def namespaces(self) -> list[dict[str, Json]]:
+        """GET /namespaces: the brokers beside this one, forks as well; oldest first."""
+        found: list[dict[str, Json]] = self.request("GET", "/namespaces")["brokers"]
+        return found
+
+    def start_namespace(self, name: str | None = None) -> Json:
+        """POST /namespaces: name, bootstrap and control of an empty broker."""
+        return self.request("POST", "/namespaces", {"name": name})
+
+    def start_fork(self, name: str | None = None, *, snapshot: str | None = None) -> Json:
+        """POST /forks: the same of one with this one's state, as of now or of a snapshot."""
+        return self.request("POST", "/forks", {"name": name, "snapshot": snapshot})
+
+    def end_namespace(self, name: str) -> Json:
+        """DELETE /namespaces/{name}: a namespace or a fork; its data is gone."""
+        return self.request("DELETE", f"/namespaces/{quote(name, safe='')}")
+
+    # -- addresses --------------------------------------------------------------------------------
+
+    def addresses(self) -> Json:
+        """GET /addresses: which address clients are told."""
+        return self.request("GET", "/addresses")
+
+    def set_addresses(
         self,
-        method: str,
-        target: str,
-        data: bytes | None,
-        headers: dict[str, str],
-        waiting_s: float,
-    ) -> tuple[http.client.HTTPResponse, bytes]:
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection(*self._address, timeout=self._timeout_s)
-            self._connection.connect()
-        self._connection.sock.settimeout(self._timeout_s + waiting_s)
-        self._connection.request(method, target, data, headers)
-        answer = self._connection.getresponse()
-        return answer, answer.read()
+        *,
+        advertised: Mapping[str, Mapping[str, Json] | None] | None = None,
+        forwarded: Mapping[str, Json] | None = KEEP,
+    ) -> Json:
+        """PUT /addresses: {"host": …, "port": …} by listener, None to tell what was reached;
+        `forwarded` is {"port": …}, None to take the hint back."""
+        body: dict[str, Json] = {"advertised": dict(advertised or {})}
+        if forwarded is not KEEP:
+            body["forwarded"] = forwarded
+        return self.request("PUT", "/addresses", body)
+
+
+def _filter(
+    client: str | None,
+    api: str | None,
+    topic: str | None,
+    group: str | None,
+    error: str | None,
+    connection: int | None,
+    since: int | None,
+) -> dict[str, Json]:
+    return {
+        "client": client,
+        "api": api,
+        "topic": topic,
+        "group": group,
+        "error": error,
+        "connection": connection,
+        "since": since,
+    }
 
 
 def _group_path(group_id: str, verb: str = "") -> str:
     path = f"/groups/{quote(group_id, safe='')}"
     return f"{path}/{verb}" if verb else path
-
-
-def _query_text(value: Json) -> Json:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value
-
-
-def _refusal(status: int, content: bytes) -> ControlRefused:
-    try:
-        told = json.loads(content)
-        return ControlRefused(status, told["error"], told["field"], told["hint"])
-    except (ValueError, KeyError, TypeError):
-        return ControlRefused(status, content.decode("utf-8", "replace"), None, None)

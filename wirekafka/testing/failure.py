@@ -27,8 +27,7 @@ def sections(control_url: str) -> list[tuple[str, str]]:
     found = []
     with ControlClient(control_url, timeout_s=_TIMEOUT_S) as control:
         try:
-            query = {"limit": MOST_REQUESTS}
-            log = control.request("GET", "/requests", query=query)
+            log = control.requests(limit=MOST_REQUESTS)
         except (ControlRefused, OSError) as error:
             return [("kafka", f"the control port does not tell more: {error}")]
         rows = log["requests"]

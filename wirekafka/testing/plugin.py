@@ -91,9 +91,13 @@ def kafka_broker(
 @pytest.fixture
 def _kafka_scene(request: pytest.FixtureRequest, kafka_broker: RunBroker) -> Iterator[Scene]:
     config = request.config
-    isolation = config.getoption("--kafka-isolation") or config.getini("kafka_isolation")
+    asked_for = config.getoption("--kafka-isolation")
+    isolation = asked_for or config.getini("kafka_isolation")
     if isolation not in ISOLATIONS:
         raise pytest.UsageError(f"kafka_isolation is one of {', '.join(ISOLATIONS)}")
+    if asked_for not in (None, "none") and not kafka_broker.control_url:
+        text = f"--kafka-isolation={asked_for} needs the control port of that broker"
+        raise pytest.UsageError(f"{text}: --kafka-control URL")
     scene = kafka_broker.begin(isolation)
     request.node.stash[_scene_key] = scene
     yield scene
@@ -110,6 +114,8 @@ def kafka_bootstrap(_kafka_scene: Scene) -> str:
 @pytest.fixture
 def kafka_control(_kafka_scene: Scene) -> Iterator[ControlClient]:
     """A client of the control port of this test's broker (`wirekafka/testing/control.py`)."""
+    if not _kafka_scene.control_url:
+        pytest.skip("the broker of --kafka-bootstrap has no control port (--kafka-control URL)")
     with _kafka_scene.control as control:
         yield control
 

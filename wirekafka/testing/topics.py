@@ -8,7 +8,8 @@ from collections.abc import Mapping
 def create_topic(
     bootstrap: str, control_url: str, name: str, partitions: int, configs: Mapping[str, str]
 ) -> None:
-    """Returns when it serves. One that exists is an error of the broker."""
+    """Returns when it serves. One that exists stays as it is; without a control port it is an error
+    of the broker, in which it may hold what somebody else has left."""
     if control_url:
         from wirekafka.testing.control import ControlClient
 

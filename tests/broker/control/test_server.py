@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -116,3 +117,28 @@ print(sorted(late & {name.partition(".")[0] for name in sys.modules}))
         timeout=60,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_who_waits_is_let_go_when_the_port_cannot_answer(tmp_path, monkeypatch, caplog):
+    """A library that cannot be imported is told in the log, and nobody hangs."""
+
+    async def broken(port: ControlPort) -> None:
+        raise ImportError("no such library")
+
+    monkeypatch.setattr(ControlPort, "_load", broken)
+
+    async def ask() -> bytes:
+        port = ControlPort(new_broker(tmp_path))
+        port.bind("127.0.0.1", 0)
+        await port.accept()
+        answer = b""
+        for _ in range(2):  # the second one tries again
+            reader, writer = await asyncio.open_connection(*port.address)
+            with contextlib.suppress(ConnectionResetError):
+                answer += await asyncio.wait_for(reader.read(), 20)
+            writer.close()
+        await port.close()
+        return answer
+
+    assert asyncio.run(ask()) == b""
+    assert caplog.text.count("the control port cannot answer") == 2

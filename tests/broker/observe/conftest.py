@@ -161,6 +161,7 @@ class KnownBroker:
         self.max_request_bytes = 1000
         self.topics: dict[str, int] = {}
         """Their max.message.bytes."""
+        self.ids: dict[str, str] = {}
         self.groups: dict[str, GroupState] = {}
         self.transactions: dict[str, TransactionSight] = {}
         self.sessions: dict[int, list[tuple[str, int, int]]] = {}
@@ -170,7 +171,7 @@ class KnownBroker:
         return name in self.topics
 
     def topic_names(self) -> dict[str, str]:
-        return {}
+        return self.ids
 
     def max_message_bytes(self, topic: str) -> int | None:
         return self.topics.get(topic)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from wirekafka_protocol.messages.api_versions import ApiVersionsRequest, ApiVersionsResponse
 from wirekafka_protocol.messages.heartbeat import HeartbeatRequest, HeartbeatResponse
 from wirekafka_protocol.messages.join_group import JoinGroupRequest, JoinGroupResponse
 from wirekafka_protocol.messages.metadata import (
@@ -21,6 +22,7 @@ from wirekafka_protocol.messages.produce import (
     ProduceResponse,
     TopicProduceResponse,
 )
+from wirekafka_protocol.uuids import uuid_text
 
 from wirekafka.observe.finding import Finding
 from wirekafka.observe.findings import may_become_mistakes, mistakes
@@ -68,10 +70,60 @@ def goes_to_its_broker_and_is_lost(scene: Any) -> None:
     scene.pass_s(3)
 
 
+def list_all(client: Any) -> None:
+    answer = MetadataResponse(brokers=[MetadataResponseBroker(1, *client.advertised)])
+    client.asks(MetadataRequest(None), version=9, answers=(answer,))
+
+
+def lists_all_and_then_wants_one(scene: Any) -> None:
+    """Sarama: one connection, from which it asks again and again."""
+    client = scene.connect(given=ELSEWHERE)
+    list_all(client)
+    for _ in range(3):
+        client.asks_the_way("orders")
+    scene.pass_s(3)
+
+
+def keeps_its_second_connection(scene: Any) -> None:
+    """librdkafka, when it begins with the list of all topics."""
+    first = scene.connect(given=ELSEWHERE)
+    list_all(first)
+    scene.pass_s(1)
+    first.leaves()
+    second = scene.connect(given=ELSEWHERE)
+    scene.pass_s(1)
+    second.asks_the_way("orders")
+    scene.pass_s(2.5)
+
+
+def comes_again_at_once_and_is_stuck(scene: Any) -> None:
+    """librdkafka, when it left its first connection within the same moment."""
+    list_all(scene.connect(given=ELSEWHERE))
+    second = scene.connect(given=ELSEWHERE)
+    scene.pass_s(0.9)
+    second.asks_the_way("orders")
+    scene.pass_s(3)
+
+
+def has_newer_versions_than_the_broker(scene: Any) -> None:
+    """franz-go asks for ApiVersions of a version that cannot be read, then for one that can."""
+    client = scene.connect()
+    client.asks(ApiVersionsRequest(), version=4)
+    client.api_key, client.api_version = 18, 5
+    scene.witness.answered(client, None, ApiVersionsResponse(35))
+    client.asks_the_way("orders")
+    client.asks_the_way("orders")
+    scene.pass_s(3)
+
+
 @pytest.mark.parametrize(
     "happens",
     [
         comes_again_and_again,
+        lists_all_and_then_wants_one,
+        keeps_its_second_connection,
+        comes_again_at_once_and_is_stuck,
+        has_newer_versions_than_the_broker,
         keeps_its_first_connection,
         looks_for_a_coordinator,
         goes_to_its_broker_and_is_lost,
@@ -123,6 +175,18 @@ def lists_all_topics_in_a_loop(scene: Any) -> None:
         scene.pass_s(1)
 
 
+def lists_all_and_wants_nothing(scene: Any) -> None:
+    """Sarama's producer without a record."""
+    list_all(scene.connect(given=ELSEWHERE))
+
+
+def lists_all_and_looks_at_one(scene: Any) -> None:
+    """An administrator's page, at the address that it had reached."""
+    client = scene.connect()
+    list_all(client)
+    client.asks_the_way("orders")
+
+
 def is_kept_ready_at_the_address_it_reached(scene: Any) -> None:
     client = scene.connect()
     client.asks_the_way()
@@ -145,6 +209,8 @@ def is_asked_for_by_two_runs_of_a_tool(scene: Any) -> None:
         is_ready_on_another_connection,
         lists_a_topic_and_leaves,
         lists_all_topics_in_a_loop,
+        lists_all_and_wants_nothing,
+        lists_all_and_looks_at_one,
         is_kept_ready_at_the_address_it_reached,
         is_asked_for_by_two_runs_of_a_tool,
     ],
@@ -216,6 +282,16 @@ def test_the_http_request_line_is_shown(scene: Any) -> None:
     assert "GET /topics HTTP/1.1" in found(scene)[0].cause
 
 
+def test_a_stranger_who_tries_again_is_told_once(scene: Any) -> None:
+    for first in (b"\x16\x03\x01\x02\x00\x01\x00", b"GET /a HTTP/1.1", b"GET /b HTTP/1.1") * 3:
+        client = scene.connect()
+        client.tape.refused(memoryview(first), 0, len(first))
+        client.leaves()
+    causes = [finding.cause for finding in found(scene)]
+    assert len(causes) == 3
+    assert all(cause.endswith("(3 times)") for cause in causes)
+
+
 # -- refusals -------------------------------------------------------------------------------------
 
 
@@ -236,6 +312,16 @@ def test_a_batch_above_the_limit_of_its_topic_is_an_oversize_message(scene: Any)
     (finding,) = found(scene)
     assert (finding.kind, finding.client) == ("oversize message", "bulk at 127.0.0.1")
     assert "max.message.bytes=500 of topic orders" in finding.cause
+
+
+def test_a_topic_that_was_produced_to_by_its_id_is_named(scene: Any) -> None:
+    scene.broker.topics["orders"] = 500
+    scene.broker.ids[uuid_text(b"i" * 16)] = "orders"
+    rows = [TopicProduceResponse("", b"i" * 16, [PartitionProduceResponse(0, 10, -1)])]
+    scene.connect("bulk").asks(ProduceRequest(acks=1), version=13, answers=(ProduceResponse(rows),))
+    (finding,) = found(scene)
+    assert "max.message.bytes=500 of topic orders" in finding.cause
+    assert "--topic orders" in finding.advice
 
 
 def join(client: Any, error: int = 0) -> None:
@@ -285,5 +371,15 @@ def test_no_topic_is_missing_that_will_be_created_exists_or_was_asked_for_once(s
     assert found(scene) == []
     scene.broker.topics.clear()
     scene.witness.forget()
+    ask_for_missing(scene, 1, may_create=False)
+    scene.pass_s(3)
+    assert found(scene) == []
+
+
+def test_who_asks_once_and_gives_up_is_told_when_the_topic_stays_missing(scene: Any) -> None:
+    scene.broker.auto_create_topics = False
     ask_for_missing(scene, 1)
     assert found(scene) == []
+    scene.pass_s(2)
+    (finding,) = found(scene)
+    assert "asked once for topic oders" in finding.cause
