@@ -23,7 +23,8 @@ KINDS: dict[str, Callable[[Group], Member]] = {
     "consumer": ConsumerMember,
 }
 QUIET_S = 12.0
-"""After this a settled group of the consumer protocol is asked to beat at the plain interval."""
+"""Longer than a group of the consumer protocol counts as changing (10 s): after this a member is
+given the interval of settled groups, which is below Kafka's where there are few of them."""
 LONG_SESSION_MS = 1_800_000  # group.max.session.timeout.ms: nobody is missed while a broker is down
 RECEIVE_BYTES = 1 << 20
 

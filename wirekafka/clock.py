@@ -42,6 +42,11 @@ class Clock(Protocol):
         and for pauses that are over when the machine is ready again."""
 
 
+def loop_time(loop: asyncio.AbstractEventLoop) -> Callable[[], float]:
+    """`loop.time`, or the clock itself if the loop only passes it on: each read asks for it."""
+    return time.monotonic if type(loop).time is asyncio.BaseEventLoop.time else loop.time
+
+
 class SystemClock:
     """The clock of the machine, timers on the running asyncio loop."""
 

@@ -25,7 +25,7 @@ import itertools
 import time
 from collections.abc import Awaitable, Callable
 
-from wirekafka.clock import Clock, SystemClock, TimerHandle
+from wirekafka.clock import Clock, SystemClock, TimerHandle, loop_time
 
 MOST_STOPS = 2_000
 """An advance stops at each moment at which something falls due, but no more often than this: a
@@ -49,7 +49,7 @@ class SteerableClock:
         self._loop = loop or asyncio.get_running_loop()
         self._system = SystemClock(self._loop)
         self._read_ns: Callable[[], int] = time.time_ns
-        self._read_seconds: Callable[[], float] = self._loop.time
+        self._read_seconds: Callable[[], float] = loop_time(self._loop)
         self._timers: set[_Timer] = set()
         self._due: list[_Timer] = []
         self._numbers = itertools.count()

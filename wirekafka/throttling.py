@@ -1,8 +1,8 @@
 """Puts limits on clients into force: tells those who count what the metadata and the configs say.
 
-Until the first quota is set nobody counts: `Dispatcher.quotas` and `Gate.rates` are None. From then
-on, until the next start, everything is counted, as in Kafka, so that what a client has used already
-counts when its limit is changed. How many connections there may be is counted always.
+Until the first quota of users or client ids is set nobody counts what they use: `Dispatcher.quotas`
+is None. From then on, until the next start, everything is counted, as in Kafka, so that what a
+client has used already counts when its limit is changed. Connections are counted always.
 
 A limit may be for a host name. It is in force once the name is looked up, which holds up nothing
 but the start, and that not longer than `START_PATIENCE_S`.
@@ -96,8 +96,7 @@ class Throttling:
             protected=protected,
         )
         self._rates.follow(broker.image.client_quotas, addresses.of)
-        if self._rates.enabled:
-            broker.server.gate.rates = self._rates
+        broker.server.gate.rates = self._rates
 
 
 def _nothing_used(broker: Broker) -> tuple[BrokerQuotas, ConnectionRates]:

@@ -152,10 +152,19 @@ class ProtocolError(Exception):
     """The bytes are not what the protocol says. The connection they came from is closed."""
 
 
+MAX_MESSAGE_LENGTH = 4_000
+"""In characters. A text may quote what a client sent, which may be 32,767 bytes long; in most
+versions that is all that a string may have, so the answer could not be written."""
+
+
 class ApiError(Exception):
-    """What a client must hear: a code, and a text for the person who reads it (None: none)."""
+    """What a client must hear: a code, and a text for the person who reads it (None: none).
+
+    A text that is too long to be read is cut."""
 
     def __init__(self, code: ErrorCode, message: str | None = None) -> None:
+        if message is not None and len(message) > MAX_MESSAGE_LENGTH:
+            message = f"{message[:MAX_MESSAGE_LENGTH]}…"
         super().__init__(code, message)
         self.code = code
         self.message = message

@@ -27,6 +27,7 @@ from wirekafka_storage.log_manager import LogManager
 from wirekafka.apis.deferred import Deferred
 from wirekafka.apis.dispatch import Dispatcher
 from wirekafka.apis.produce_path import ProducePath
+from wirekafka.apis.settled_heartbeat import SettledHeartbeat
 from wirekafka.broker import Broker
 from wirekafka.clock import ManualClock
 from wirekafka.config.parse import load
@@ -91,6 +92,7 @@ class Peer:
         self.advertised = ("localhost", 9092)
         self.software = ("", "")
         self.tape = None
+        self.settled: SettledHeartbeat | None = None
         self.held: list[Deferred] = []
         """What the connection was muted until, one after the other."""
 

@@ -2,11 +2,12 @@
 
 `broker` is one broker for the whole run: tests use topics and groups of their own names.
 `start_broker` starts private ones, with a data directory and settings, which may be killed and
-started again.
+started again. `run` runs commands in this process.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,3 +125,40 @@ def start_broker(tmp_path: Path) -> Iterator[StartBroker]:
     for running in brokers:
         running.stop()
         assert "Traceback" not in running.log(), running.log()
+
+
+class Run:
+    """run.good("groups", "--list") is the command against the broker, in this process."""
+
+    def __init__(self, broker: BrokerProcess, capsys: pytest.CaptureFixture[str]) -> None:
+        self._broker = broker
+        self._capsys = capsys
+
+    def good(self, command: str, *arguments: str) -> str:
+        code, out, err = self._call(command, *arguments)
+        assert code == 0, err
+        return out
+
+    def bad(self, command: str, *arguments: str) -> str:
+        """The one line of complaint."""
+        code, out, err = self._call(command, *arguments)
+        assert code == 1, out
+        complaint = err.splitlines()[-1]
+        assert complaint.startswith("wirekafka: ")
+        return complaint.removeprefix("wirekafka: ")
+
+    def document(self, command: str, *arguments: str) -> Any:
+        return json.loads(self.good(command, *arguments, "--json"))
+
+    def _call(self, command: str, *arguments: str) -> tuple[int, str, str]:
+        from wirekafka.cli.main import main
+
+        self._capsys.readouterr()
+        code = main([command, "--bootstrap-server", self._broker.bootstrap, *arguments])
+        out, err = self._capsys.readouterr()
+        return code, out, err
+
+
+@pytest.fixture
+def run(broker: BrokerProcess, capsys: pytest.CaptureFixture[str]) -> Run:
+    return Run(broker, capsys)

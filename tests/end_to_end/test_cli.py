@@ -98,9 +98,13 @@ def test_a_topic_from_creation_to_deletion(run: Run, name: str) -> None:
     assert head.startswith(f"Topic: {name}\tTopicId: ")
     assert "\tPartitionCount: 3\tReplicationFactor: 1\tConfigs: " in head
     assert "retention.ms=5000" in head
-    assert partitions[2] == (f"\tTopic: {name}\tPartition: 2\tLeader: 1\tReplicas: 1\tIsr: 1")
+    assert partitions[2] == (
+        f"\tTopic: {name}\tPartition: 2\tLeader: 1\tReplicas: 1\tIsr: 1\tElr: \tLastKnownElr: "
+    )
     (row,) = json.loads(good(run("topics", "--describe", "--topic", name, "--json")))
-    assert row["partitions"][0] == {"partition": 0, "leader": 1, "replicas": [1], "isr": [1]}
+    assert row["partitions"][0] == {
+        "partition": 0, "leader": 1, "replicas": [1], "isr": [1], "elr": [], "last_known_elr": [],
+    }  # fmt: skip
 
     assert good(run("topics", "--delete", "--topic", name)) == ""
     assert name not in good(run("topics", "--list")).split()
@@ -177,6 +181,70 @@ def test_get_offsets(run: Run, name: str) -> None:
     )
     assert good(run("get-offsets", "--topic", name, "--time", "99999999999999")) == ""
     assert "Could not match" in bad(run("get-offsets", "--topic", name + "-none"))
+    assert good(run("get-offsets", "--topic-partitions", f"{name}:1-,none:0", "--time", "-2")) == (
+        f"{name}:1:0\n"
+    )
+    reason = "--topic-partitions cannot be used with --topic or --partitions"
+    assert bad(run("get-offsets", "--topic-partitions", name, "--topic", name)) == reason
+
+
+def test_describing_chosen_topics_and_partitions(run: Run, name: str) -> None:
+    create = ("topics", "--create", "--topic", name)
+    good(run(*create, "--replica-assignment", "1,1"))
+    topic_id = good(run("topics", "--describe", "--topic", name)).split("\t")[1].split()[1]
+    by_id = good(run("topics", "--describe", "--topic-id", topic_id))
+    assert by_id.count(f"Topic: {name}\t") == 3
+    at_least = good(run("topics", "--describe", "--topic", name, "--at-min-isr-partitions"))
+    assert [line.split("\t")[2] for line in at_least.splitlines()] == [
+        "Partition: 0", "Partition: 1",
+    ]  # fmt: skip
+    for report in ("under-replicated", "unavailable", "under-min-isr"):
+        assert good(run("topics", "--describe", f"--{report}-partitions", "--topic", name)) == ""
+    paged = run("topics", "--describe", "--topic", name, "--partition-size-limit-per-response", "1")
+    assert good(paged).count("\tPartition: ") == 2
+
+    alter = ("topics", "--alter", "--topic", name, "--partitions", "3", "--replica-assignment")
+    nobody = "The manual partition assignment includes broker 7, but no such broker is registered."
+    assert bad(run(*alter, "1,1,7")) == nobody
+    assert good(run(*alter, "1,1,1")) == ""
+    missing = "TopicId 'AAAAAAAAAAAAAAAAAAAAAQ' does not exist as expected"
+    assert bad(run("topics", "--describe", "--topic-id", "AAAAAAAAAAAAAAAAAAAAAQ")) == missing
+    assert good(run("topics", "--describe", "--topics-with-overrides", "--topic", name)) != ""
+
+
+def test_numbers_as_java_writes_them(run: Run, name: str) -> None:
+    good(run("topics", "--create", "--topic", name))
+    good(run("console-producer", "--topic", name, "--request-required-acks", "all",
+             lines=(7).to_bytes(8, "big") + b"\n"))  # fmt: skip
+    consume = ("console-consumer", "--topic", name, "--from-beginning", "--max-messages", "1")
+    package = "org.apache.kafka.common.serialization"
+    assert good(run(*consume, "--value-deserializer", f"{package}.LongDeserializer")) == "7\n"
+    finished = run(*consume, "--property", "value.deserializer=IntegerDeserializer")
+    assert "8 bytes are not the 4 of IntegerDeserializer" in finished.err
+    assert finished.code == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "command", [["topics", "--list"], ["configs", "--describe", "--broker", "1", "--all"]]
+)
+def test_a_full_disk_is_one_line(run: Run, name: str, broker: Broker, command: list[str]) -> None:
+    good(run("topics", "--create", "--topic", name))
+    words = [sys.executable, "-m", "wirekafka", *command, "--bootstrap-server", broker.bootstrap]
+    with open("/dev/full", "wb") as full:
+        finished = subprocess.run(
+            words, stdout=full, stderr=subprocess.PIPE, timeout=TIMEOUT_S, env=environment(),
+            check=False,
+        )  # fmt: skip
+    assert finished.returncode == 1
+    assert finished.stderr.count(b"\n") == 1, finished.stderr
+
+
+def test_an_argument_that_is_no_text_is_refused(run: Run) -> None:
+    for command in ("topics", "configs"):
+        finished = run(command, "--describe", "--topic", "a\udcff")
+        assert finished.code == 1
+        assert "Traceback" not in finished.err
 
 
 def consumed_group(run: Run, name: str) -> None:

@@ -10,54 +10,12 @@ import json
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import pytest
 from confluent_kafka import Consumer, Producer
 
-from wirekafka.cli.main import main
-
-
-class Broker(Protocol):
-    """What these tests need of the fixture."""
-
-    @property
-    def bootstrap(self) -> str: ...
-
-
-class Run:
-    """run("groups", "--list") against the broker, in this process."""
-
-    def __init__(self, broker: Broker, capsys: pytest.CaptureFixture[str]) -> None:
-        self._broker = broker
-        self._capsys = capsys
-
-    def good(self, command: str, *arguments: str) -> str:
-        code, out, err = self._call(command, *arguments)
-        assert code == 0, err
-        return out
-
-    def bad(self, command: str, *arguments: str) -> str:
-        """The one line of complaint."""
-        code, out, err = self._call(command, *arguments)
-        assert code == 1, out
-        complaint = err.splitlines()[-1]
-        assert complaint.startswith("wirekafka: ")
-        return complaint.removeprefix("wirekafka: ")
-
-    def document(self, command: str, *arguments: str) -> Any:
-        return json.loads(self.good(command, *arguments, "--json"))
-
-    def _call(self, command: str, *arguments: str) -> tuple[int, str, str]:
-        self._capsys.readouterr()
-        code = main([command, "--bootstrap-server", self._broker.bootstrap, *arguments])
-        out, err = self._capsys.readouterr()
-        return code, out, err
-
-
-@pytest.fixture
-def run(broker: Broker, capsys: pytest.CaptureFixture[str]) -> Run:
-    return Run(broker, capsys)
+Run = Any  # the fixture
 
 
 @pytest.fixture
@@ -375,7 +333,7 @@ def test_log_dirs(run: Run, topic: str) -> None:
     )
 
 
-def test_broker_api_versions(run: Run, broker: Broker) -> None:
+def test_broker_api_versions(run: Run, broker: Any) -> None:
     lines = run.good("broker-api-versions").splitlines()
     assert lines[0] == f"{broker.bootstrap} (id: 1 rack: null isFenced: false) -> ("
     assert lines[1] == "\tProduce(0): 0 to 13 [usable: 13],"

@@ -5,45 +5,20 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 import pytest
 from confluent_kafka import Producer
 
-from wirekafka.cli.main import main
-
-
-class Broker(Protocol):
-    """What these tests need of the fixture."""
-
-    @property
-    def bootstrap(self) -> str: ...
-
-
-Run = Callable[..., str]
+Run = Any  # the fixture
 
 
 @pytest.fixture
-def run(broker: Broker, capsys: pytest.CaptureFixture[str]) -> Run:
-    """run("get-offsets", …) against the broker, in this process; returns the output."""
-
-    def call(command: str, *arguments: str) -> str:
-        capsys.readouterr()
-        code = main([command, "--bootstrap-server", broker.bootstrap, *arguments])
-        out, err = capsys.readouterr()
-        assert code == 0, err
-        return out
-
-    return call
-
-
-@pytest.fixture
-def topic(broker: Broker, run: Run) -> str:
+def topic(broker: Any, run: Run) -> str:
     """A topic of two partitions with three and two records."""
     name = f"p{uuid.uuid4().hex[:8]}"
-    run("topics", "--create", "--topic", name, "--partitions", "2")
+    run.good("topics", "--create", "--topic", name, "--partitions", "2")
     producer = Producer({"bootstrap.servers": broker.bootstrap, "linger.ms": 1})
     for number in range(5):
         producer.produce(name, b"%d" % number, partition=number % 2)
@@ -68,19 +43,19 @@ PERF_LINE = re.compile(
     ids=["idempotent", "transactions", "acks=1", "acks=0"],
 )
 def test_producer_perf_test(run: Run, topic: str, words: list[str]) -> None:
-    out = run("producer-perf-test", "--topic", topic, "--num-records", "2000",
+    out = run.good("producer-perf-test", "--topic", topic, "--num-records", "2000",
                    "--throughput", "-1", *words)  # fmt: skip
     assert PERF_LINE.fullmatch(out.rstrip("\n")), out
     assert out.startswith("2000 records sent, ")
     with_payload = {row["partition"]: row["offset"] for row in
-                    json.loads(run("get-offsets", "--topic", topic, "--json"))}  # fmt: skip
+                    json.loads(run.good("get-offsets", "--topic", topic, "--json"))}  # fmt: skip
     assert sum(with_payload.values()) >= 5 + 2000 - (2000 if "acks=0" in words else 0)
 
 
 def test_warm_up_has_its_own_summary(run: Run, topic: str, tmp_path: Path) -> None:
     file = tmp_path / "payloads"
     file.write_text("one\ntwo\n")
-    out = run(
+    out = run.good(
         "producer-perf-test", "--topic", topic, "--num-records", "300", "--throughput", "100000",
         "--payload-file", str(file), "--warmup-records", "100",
     ).splitlines()  # fmt: skip
@@ -95,7 +70,7 @@ def test_warm_up_has_its_own_summary(run: Run, topic: str, tmp_path: Path) -> No
 
 def test_consumer_perf_test(run: Run, topic: str) -> None:
     count = ("consumer-perf-test", "--topic", topic, "--num-records")
-    out = run(*count, "5")
+    out = run.good(*count, "5")
     title, row = out.splitlines()
     assert title == (
         "start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, "
@@ -111,16 +86,16 @@ def test_consumer_perf_test(run: Run, topic: str) -> None:
 
 def test_consumer_perf_test_is_a_member_of_its_group(run: Run, topic: str) -> None:
     group = f"g-{topic}"
-    run("consumer-perf-test", "--topic", topic, "--num-records", "5", "--group", group)
-    (described,) = json.loads(run("consumer-groups", "--describe", "--group", group, "--json"))
+    run.good("consumer-perf-test", "--topic", topic, "--num-records", "5", "--group", group)
+    (described,) = json.loads(run.good("consumer-groups", "--describe", "--group", group, "--json"))
     assert [row["current_offset"] for row in described["offsets"]] == [3, 2]
-    out = run("consumer-perf-test", "--include", f"{topic[:-1]}.", "--num-records", "1",
+    out = run.good("consumer-perf-test", "--include", f"{topic[:-1]}.", "--num-records", "1",
                    "--group", group, "--timeout", "300", "--json")  # fmt: skip
     assert json.loads(out)["records"] == 0
 
 
 def test_verifiable_producer(run: Run, topic: str) -> None:
-    out = run("verifiable-producer", "--topic", topic, "--max-messages", "3",
+    out = run.good("verifiable-producer", "--topic", topic, "--max-messages", "3",
                    "--value-prefix", "7", "--repeating-keys", "2")  # fmt: skip
     events = [json.loads(line) for line in out.splitlines()]
     assert [event["name"] for event in events] == [
@@ -132,3 +107,38 @@ def test_verifiable_producer(run: Run, topic: str) -> None:
         "timestamp", "name", "key", "value", "offset", "topic", "partition"
     ]  # fmt: skip
     assert events[-1]["sent"] == events[-1]["acked"] == 3
+
+
+def test_verifiable_consumer(run: Run, topic: str) -> None:
+    consume = ("verifiable-consumer", "--topic", topic, "--group-id", topic)
+    out = run.good(*consume, "--max-messages", "5", "--verbose")
+    events = [json.loads(line) for line in out.splitlines()]
+    assert {"startup_complete", "partitions_assigned"} == {one["name"] for one in events[:2]}
+    assert [event["name"] for event in events[-2:]] == ["partitions_revoked", "shutdown_complete"]
+    whole = [{"topic": topic, "partition": 0}, {"topic": topic, "partition": 1}]
+    assert events[1]["partitions"] == events[-2]["partitions"] == whole
+
+    records = [event for event in events if event["name"] == "record_data"]
+    assert {(one["partition"], one["offset"], one["value"]) for one in records} == {
+        (0, 0, "0"), (1, 0, "1"), (0, 1, "2"), (1, 1, "3"), (0, 2, "4"),
+    }  # fmt: skip
+    assert list(records[0]) == ["timestamp", "name", "key", "value", "topic", "partition", "offset"]
+    consumed = [event for event in events if event["name"] == "records_consumed"]
+    assert sum(event["count"] for event in consumed) == 5
+    rows = [row for event in consumed for row in event["partitions"]]
+    assert {(row["partition"], row["maxOffset"]) for row in rows} >= {(0, 2), (1, 1)}
+    committed = [event for event in events if event["name"] == "offsets_committed"]
+    assert len(committed) == len(consumed)
+    assert all(event["success"] for event in committed)
+
+    (described,) = run.document("consumer-groups", "--describe", "--group", topic)
+    assert [row["current_offset"] for row in described["offsets"]] == [3, 2]
+    assert run.good(*consume, "--max-messages", "0").count("\n") == 2
+
+
+def test_verifiable_consumer_says_what_it_cannot_do(run: Run, topic: str) -> None:
+    consume = ("verifiable-consumer", "--topic", topic, "--group-id", topic, "--max-messages", "1")
+    assert "KIP-848" in run.bad(*consume, "--group-protocol", "consumer")
+    assert "known are RangeAssignor" in run.bad(*consume, "--assignment-strategy", "x.Best")
+    missing = run.bad(*consume, "--reset-policy", "none")
+    assert missing == (f"there is no committed offset and no reset policy for {topic}-0, {topic}-1")

@@ -26,13 +26,13 @@ Commands. NAME is a client, which remembers its epoch and what it was assigned:
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scripts import ShownLog, milliseconds, of_folder, transcript
 from wirekafka_protocol.errors import ErrorCode
 from wirekafka_protocol.messages.consumer_group_heartbeat import (
     ConsumerGroupHeartbeatRequest,
@@ -57,12 +57,9 @@ from wirekafka.coordinator.consumer_group.config import ConsumerGroupConfig
 from wirekafka.coordinator.group import records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
-from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
-from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp, RequestInfo
+from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 
-SCRIPTS = sorted((Path(__file__).parent / "consumer_group").glob("*.txt"))
-UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 GROUP = "g"
 
 
@@ -76,11 +73,11 @@ class Client:
 
 
 class Scenario:
-    """Runs one script; `lines` is the transcript so far. It is its own log."""
+    """Runs one script; `lines` is the transcript so far."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.rows: list[LoggedRecord | LoggedMarker] = []
+        self.log = ShownLog(self.show, self.record_text)
         self.clock = ManualClock()
         # Somebody wants Kafka's wait before the next assignment, unless a script says otherwise.
         self.config = ConsumerGroupConfig(is_assignment_interval_set=True)
@@ -88,40 +85,6 @@ class Scenario:
         self.clients: dict[str, Client] = {}
         self.epoch = 0
         self.runtime: CoordinatorRuntime[Shard] | None = None
-
-    def run(self, script: str) -> str:
-        for line in script.splitlines():
-            if line.startswith("    "):
-                continue
-            self.lines.append(line)
-            words = line.split()
-            if words and not line.startswith("#"):
-                options = dict(word.split("=", 1) for word in words[1:] if "=" in word)
-                names = [word for word in words[1:] if "=" not in word]
-                getattr(self, f"do_{words[0]}")(names, options)
-        return "\n".join(self.lines) + "\n"
-
-    # -- the log -------------------------------------------------------------------------------
-
-    def append(
-        self,
-        batch: list[tuple[bytes, bytes | None]],
-        now_ms: int,
-        producer: ProducerStamp | None = None,
-    ) -> int:
-        for key, value in batch:
-            self.rows.append(LoggedRecord(key, value, NO_PRODUCER_ID))
-            self.show(f"log {self.record_text(records.decode_record(key, value))}")
-        return len(self.rows)
-
-    def append_marker(self, *args: Any) -> int:
-        raise NotImplementedError
-
-    def when_committed(self, end_offset: int, callback: Any) -> None:
-        callback()
-
-    def read_all(self) -> Iterator[LoggedRecord | LoggedMarker]:
-        return iter(list(self.rows))
 
     # -- commands ------------------------------------------------------------------------------
 
@@ -221,12 +184,11 @@ class Scenario:
         self.show(f"delete {error_name(row.error_code)}")
 
     def do_advance(self, names: list[str], options: dict[str, str]) -> None:
-        number = names[0].rstrip("dhms")
-        self.clock.advance(int(number) * UNITS[names[0].removeprefix(number)])
+        self.clock.advance(milliseconds(names[0]))
 
     def do_restart(self, names: list[str], options: dict[str, str]) -> None:
         self.epoch += 1
-        self.coordinator().load(0, self.epoch, self)
+        self.coordinator().load(0, self.epoch, self.log)
 
     # -- asking --------------------------------------------------------------------------------
 
@@ -278,7 +240,7 @@ class Scenario:
                 new_machine=lambda: Shard(GroupConfig(), str, self.config, self.cluster),
                 codec=records,
             )
-            self.runtime.load(0, self.epoch, self)
+            self.runtime.load(0, self.epoch, self.log)
         return self.runtime
 
     def change(
@@ -356,10 +318,7 @@ def error_name(code: int) -> str:
     return ErrorCode(code).name
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", of_folder("consumer_group"), ids=lambda path: path.stem)
 def test_script_gives_its_transcript(path: Path) -> None:
-    script = path.read_text()
-    transcript = Scenario().run(script)
-    if os.environ.get("WIREKAFKA_REWRITE_SCENARIOS"):
-        path.write_text(transcript)
-    assert transcript == script
+    script = path.read_text(encoding="utf-8")
+    assert transcript(path, Scenario()) == script

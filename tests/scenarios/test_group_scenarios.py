@@ -27,14 +27,14 @@ Commands. NAME is a client, which remembers its member id and generation:
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scripts import ShownLog, milliseconds, of_folder, transcript
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages.heartbeat import HeartbeatRequest
 from wirekafka_protocol.messages.join_group import JoinGroupRequest, JoinGroupRequestProtocol
@@ -61,67 +61,10 @@ from wirekafka.clock import ManualClock
 from wirekafka.coordinator.group import records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
-from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
-from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp, RequestInfo
+from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 
-SCRIPTS = sorted((Path(__file__).parent / "group").glob("*.txt"))
-UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 GROUP = "g"
-
-
-class MemoryLog:
-    """A RecordLog that shows what is written, and can refuse it or hold back its commit."""
-
-    def __init__(self, show: Callable[[str], None]) -> None:
-        self.show = show
-        self.rows: list[LoggedRecord | LoggedMarker] = []
-        self.refuse: ErrorCode | None = None
-        self.is_held = False
-        self.held: list[Callable[[], None]] = []
-
-    def append(
-        self,
-        batch_records: list[tuple[bytes, bytes | None]],
-        now_ms: int,
-        producer: ProducerStamp | None = None,
-    ) -> int:
-        if self.refuse is not None:
-            self.show(f"log refuses {len(batch_records)} record(s)")
-            raise ApiError(self.refuse)
-        producer_id = NO_PRODUCER_ID if producer is None else producer.producer_id
-        for key, value in batch_records:
-            self.rows.append(LoggedRecord(key, value, producer_id))
-            self.show(f"log {record_text(records.decode_record(key, value))}")
-        return len(self.rows)
-
-    def append_marker(
-        self,
-        producer: ProducerStamp,
-        coordinator_epoch: int,
-        committed: bool,
-        transaction_version: int,
-        now_ms: int,
-    ) -> int:
-        if self.refuse is not None:
-            raise ApiError(self.refuse)
-        self.rows.append(LoggedMarker(producer.producer_id, producer.producer_epoch, committed))
-        return len(self.rows)
-
-    def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
-        if self.is_held:
-            self.held.append(callback)
-        else:
-            callback()
-
-    def release(self) -> None:
-        self.is_held = False
-        held, self.held = self.held, []
-        for callback in held:
-            callback()
-
-    def read_all(self) -> Iterator[LoggedRecord | LoggedMarker]:
-        return iter(list(self.rows))
 
 
 class Client:
@@ -140,7 +83,7 @@ class Scenario:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.clock = ManualClock()
-        self.log = MemoryLog(self.show)
+        self.log = ShownLog(self.show, record_text)
         self.config = GroupConfig()
         self.ids = count(1)
         self.clients: dict[str, Client] = {}
@@ -150,18 +93,6 @@ class Scenario:
 
     def show(self, text: str) -> None:
         self.lines.append(f"    {text}")
-
-    def run(self, script: str) -> str:
-        for line in script.splitlines():
-            if line.startswith("    "):
-                continue
-            self.lines.append(line)
-            if line and not line.startswith("#"):
-                words = line.split()
-                options = dict(word.split("=", 1) for word in words[1:] if "=" in word)
-                names = [word for word in words[1:] if "=" not in word]
-                getattr(self, f"do_{words[0]}")(names, options)
-        return "\n".join(self.lines) + "\n"
 
     # -- members -----------------------------------------------------------------------------
 
@@ -359,13 +290,13 @@ class Scenario:
         self.runtime.load(0, self.epoch, self.log)
 
     def do_refuse(self, names: list[str], options: dict[str, str]) -> None:
-        self.log.refuse = ErrorCode[names[0]]
+        self.log.failure = ApiError(ErrorCode[names[0]])
 
     def do_hold(self, names: list[str], options: dict[str, str]) -> None:
         self.log.is_held = True
 
     def do_release(self, names: list[str], options: dict[str, str]) -> None:
-        self.log.refuse = None
+        self.log.failure = None
         self.log.release()
 
     # -- internals ---------------------------------------------------------------------------
@@ -403,11 +334,6 @@ class Scenario:
         self.runtime.request(0, method, info, request, answered)
 
 
-def milliseconds(text: str) -> int:
-    number = text.rstrip("".join(UNITS))
-    return int(number) * UNITS[text[len(number) :]]
-
-
 def record_text(record: Any) -> str:
     key, value = record.key, record.value
     if record.key_version == records.OFFSET_COMMIT:
@@ -422,15 +348,7 @@ def record_text(record: Any) -> str:
     )
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", of_folder("group"), ids=lambda path: path.stem)
 def test_scenario_leads_to_its_transcript(path: Path) -> None:
-    script = path.read_text()
-    transcript = Scenario().run(script)
-    if os.environ.get("WIREKAFKA_REWRITE_SCENARIOS") == "1":
-        path.write_text(transcript)
-        return
-    assert transcript == script
-
-
-def test_there_are_scenarios() -> None:
-    assert SCRIPTS
+    script = path.read_text(encoding="utf-8")
+    assert transcript(path, Scenario()) == script

@@ -21,13 +21,13 @@ A record is shown as its type and member, and what it says; "-" is a tombstone.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scripts import ShownLog, milliseconds, of_folder, transcript
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages.consumer_group_heartbeat import (
     ConsumerGroupHeartbeatRequest,
@@ -47,53 +47,15 @@ from wirekafka.coordinator.consumer_group.embedded import read_assignment, write
 from wirekafka.coordinator.group import records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
-from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
-from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp, RequestInfo
+from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 
-SCRIPTS = sorted((Path(__file__).parent / "migration").glob("*.txt"))
 GROUP = "g"
-UNITS = {"ms": 1, "s": 1_000, "m": 60_000}
 TOPICS = {
     "t": TopicSpec(b"t" * 16, "t", 4),
     "u": TopicSpec(b"u" * 16, "u", 1),
 }
 CLUSTER = FixedCluster(TOPICS, version=1)
-
-
-class MemoryLog:
-    """A RecordLog that shows what is written."""
-
-    def __init__(self, show: Callable[[str], None]) -> None:
-        self.show = show
-        self.rows: list[LoggedRecord | LoggedMarker] = []
-
-    def append(
-        self,
-        batch_records: list[tuple[bytes, bytes | None]],
-        now_ms: int,
-        producer: ProducerStamp | None = None,
-    ) -> int:
-        for key, value in batch_records:
-            self.rows.append(LoggedRecord(key, value, NO_PRODUCER_ID))
-            self.show(f"log {record_text(records.decode_record(key, value))}")
-        return len(self.rows)
-
-    def append_marker(
-        self,
-        producer: ProducerStamp,
-        coordinator_epoch: int,
-        committed: bool,
-        transaction_version: int,
-        now_ms: int,
-    ) -> int:
-        raise AssertionError("there are no transactions here")
-
-    def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
-        callback()
-
-    def read_all(self) -> Iterator[LoggedRecord | LoggedMarker]:
-        return iter(list(self.rows))
 
 
 class Client:
@@ -112,7 +74,7 @@ class Scenario:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.clock = ManualClock()
-        self.log = MemoryLog(self.show)
+        self.log = ShownLog(self.show, record_text)
         self.config = GroupConfig()
         self.consumer_config = ConsumerGroupConfig(assignment_interval_ms=0)
         self.ids = count(1)
@@ -135,18 +97,6 @@ class Scenario:
 
     def show(self, text: str) -> None:
         self.lines.append(f"    {text}")
-
-    def run(self, script: str) -> str:
-        for line in script.splitlines():
-            if line.startswith("    "):
-                continue
-            self.lines.append(line)
-            if line and not line.startswith("#"):
-                words = line.split()
-                options = dict(word.split("=", 1) for word in words[1:] if "=" in word)
-                names = [word for word in words[1:] if "=" not in word]
-                getattr(self, f"do_{words[0]}")(names, options)
-        return "\n".join(self.lines) + "\n"
 
     def ask(
         self,
@@ -388,15 +338,7 @@ _VALUES: dict[int, Callable[[Any], str]] = {
 }
 
 
-def milliseconds(text: str) -> int:
-    number = text.rstrip("ms")
-    return int(number) * UNITS[text[len(number) :]]
-
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", of_folder("migration"), ids=lambda path: path.stem)
 def test_transcript(path: Path) -> None:
-    script = path.read_text()
-    transcript = Scenario().run(script)
-    if "WIREKAFKA_REWRITE_SCENARIOS" in os.environ:
-        path.write_text(transcript)
-    assert transcript == script
+    script = path.read_text(encoding="utf-8")
+    assert transcript(path, Scenario()) == script

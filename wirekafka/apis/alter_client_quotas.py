@@ -9,7 +9,7 @@ a limit for a host name is as soon as the name has been looked up.
 Each entity by itself: all of its operations or none. An entity that is listed twice is answered
 once, INVALID_REQUEST, and its first entry is carried out all the same, as in Kafka; with one quota
 twice none is. An entity type twice in one entity counts as listed last. Removing what is not there,
-whatever its name, is no error.
+whatever its name, is no error. More than 10,000 changed quotas are POLICY_VIOLATION for all.
 
 Differs from Kafka: of several quotas with errors the first listed is told, where Kafka goes by its
 hash table. Names are resolved for IP entities as in Kafka, but without holding up other requests.

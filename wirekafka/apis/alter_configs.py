@@ -6,13 +6,15 @@ goes back to its default (KIP-133). Old tools use it where newer ones use Increm
 2 flexible.
 
 Each resource by itself. A config listed twice and a null value are INVALID_REQUEST, and so are
-loggers (resource type 8), which this request never could change.
+loggers (resource type 8), which this request never could change. More than 10,000 changed configs
+are POLICY_VIOLATION, for all of them.
 
 Differs from Kafka: a resource listed twice is INVALID_REQUEST; Kafka never answers it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -50,7 +52,11 @@ async def handle(
             good.append(resource)
         except ApiError as error:
             outcomes[id(resource)] = error
-    answers = await broker.metadata.alter_configs(changes, validate_only=request.validate_only)
+    answers: Sequence[ApiError | None]
+    try:
+        answers = await broker.metadata.alter_configs(changes, validate_only=request.validate_only)
+    except ApiError as error:  # of all of them; what was refused before stays as it is
+        answers = [error] * len(good)
     outcomes.update({id(r): e for r, e in zip(good, answers, strict=True)})
     return AlterConfigsResponse(
         responses=[_row(resource, outcomes[id(resource)]) for resource in request.resources]

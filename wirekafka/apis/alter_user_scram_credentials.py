@@ -6,7 +6,8 @@ result; what a login needs is kept in the cluster's metadata. Stored when it is 
 Each user by itself, and once: a user that is listed twice, be it for two mechanisms, is
 DUPLICATE_RESOURCE, and none of it is done. An empty name and iterations outside 4096..16384 are
 UNACCEPTABLE_CREDENTIAL, an unknown mechanism UNSUPPORTED_SASL_MECHANISM, deleting what is not there
-RESOURCE_NOT_FOUND.
+RESOURCE_NOT_FOUND. An empty salted password is UNKNOWN_SERVER_ERROR, and so are all users when more
+than 10,000 of them have no other error.
 
 Differs from Kafka: users are answered in the order of the request, those with errors last, where
 Kafka goes by its hash table.

@@ -22,7 +22,8 @@ sooner than its default says (wirekafka/coordinator/consumer_group/interval.py).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from wirekafka_protocol.errors import ApiError
 from wirekafka_protocol.messages.consumer_group_heartbeat import (
@@ -32,8 +33,9 @@ from wirekafka_protocol.messages.consumer_group_heartbeat import (
 
 from wirekafka.apis.consumer_group_protocol import require_consumer_protocol
 from wirekafka.apis.context import RequestContext
+from wirekafka.apis.coordinator_requests import request_info
 from wirekafka.apis.deferred import Deferred
-from wirekafka.apis.group_requests import ask
+from wirekafka.apis.group_requests import ask, coordinator_partition
 from wirekafka.coordinator.consumer_group.heartbeat import check_request
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 
@@ -49,7 +51,24 @@ def handle(
     require_consumer_protocol(broker)
     check_request(request, context.api_version, broker.config.group_consumer_assignors)
     method = GroupCoordinatorShard.consumer_group_heartbeat
-    return ask(broker, context, request.group_id, method, request)
+    answer = ask(broker, context, request.group_id, method, request)
+    if answer.done:
+        answer.then(partial(_note_settled, broker, context, request))
+    return answer
+
+
+def _note_settled(
+    broker: Broker, context: RequestContext, request: ConsumerGroupHeartbeatRequest, answer: Any
+) -> None:
+    if isinstance(answer, ConsumerGroupHeartbeatResponse):
+        info = request_info(context)
+        number = coordinator_partition(broker, request.group_id)
+        context.settled = broker.groups.look(
+            number,
+            lambda shard, standing, now_ms: shard.consumer.settled_member(
+                standing, now_ms, info, request, answer
+            ),
+        )
 
 
 def error_response(

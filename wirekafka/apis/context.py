@@ -8,6 +8,7 @@ from wirekafka.apis.deferred import Deferred
 
 if TYPE_CHECKING:
     from wirekafka.apis.intervention import Intervention
+    from wirekafka.apis.settled_heartbeat import Settled, SettledHeartbeat
     from wirekafka.observe.tape import Tape
     from wirekafka.quotas.request_usage import RequestUsage
 
@@ -19,7 +20,7 @@ class Peer(Protocol):
     name and version that it gave of itself, `client_id` that of its ApiVersions; `last_read` when
     bytes last came from it, in seconds of the broker's clock; `served` how many requests were
     handled before those of this wake-up; `tape` what the connection said and heard, None where
-    nobody records.
+    nobody records; `settled` the heartbeat that it need not bring to the dispatcher again.
     """
 
     client_host: str
@@ -29,6 +30,7 @@ class Peer(Protocol):
     client_id: str
     last_read: float
     tape: Tape | None
+    settled: SettledHeartbeat | None
 
     @property
     def served(self) -> int: ...
@@ -43,7 +45,8 @@ class RequestContext:
     `client_host` is the peer's address without a port; `listener` the name of the listener;
     `advertised` the (host, port) that this client should be told for this broker; `usage` what the
     request uses of the client's quotas, None while there are none; `intervention` the fault that
-    stands in for the handler, nearly always None.
+    stands in for the handler, nearly always None; `settled` the member whose heartbeat this is, if
+    the next one will be answered the same.
     """
 
     __slots__ = (
@@ -57,6 +60,7 @@ class RequestContext:
         "listener",
         "peer",
         "principal",
+        "settled",
         "usage",
     )
 
@@ -85,3 +89,4 @@ class RequestContext:
         self.principal = principal
         self.usage = usage
         self.intervention = intervention
+        self.settled: Settled | None = None

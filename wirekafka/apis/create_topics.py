@@ -9,8 +9,8 @@ with counts and all configs in effect (KIP-525); 6 may be answered THROTTLING_QU
 
 A name that the request lists twice is INVALID_REQUEST, once, and the other topics are created. Of
 one config that is listed twice the last value counts. validate_only answers as if it had been done,
-with a topic id that means nothing. A request for more than 10,000 partitions is POLICY_VIOLATION
-for all its topics.
+with a topic id that means nothing. A request for more than 10,000 partitions, or for more than so
+many topics, partitions and configs together, is POLICY_VIOLATION for all its topics.
 
 Differs from Kafka: timeout_ms is not looked at; creation takes milliseconds.
 """
@@ -18,6 +18,7 @@ Differs from Kafka: timeout_ms is not looked at; creation takes milliseconds.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 REQUEST = CreateTopicsRequest
 
 _STRICT = 6
+_WITH_CONFIGS = 5
 
 
 async def handle(
@@ -64,11 +66,18 @@ async def handle(
         validate_only=request.validate_only,
         charge=charge_for(context, strict_since=_STRICT),
     )
+    described: dict[frozenset[tuple[str, str]], list[CreatableTopicConfigs]] = {}
     for new, outcome in zip(wanted, outcomes, strict=True):
         if isinstance(outcome, ApiError):
             rows[new.name] = _refused(new.name, outcome)
-        else:
-            rows[new.name] = _created(broker, context, outcome)
+            continue
+        rows[new.name] = row = _created(outcome)
+        if context.api_version >= _WITH_CONFIGS:
+            # Thousands of topics mostly have the same configs: they are described once.
+            key = frozenset(outcome.configs.items())
+            if key not in described:
+                described[key] = _described(broker, outcome.configs)
+            row.configs = described[key]
     return CreateTopicsResponse(topics=list(rows.values()))
 
 
@@ -93,25 +102,24 @@ def _refused(name: str, error: ApiError) -> CreatableTopicResult:
     return CreatableTopicResult(name, error_code=int(error.code), error_message=error.message)
 
 
-def _created(
-    broker: Broker, context: RequestContext, created: CreatedTopic
-) -> CreatableTopicResult:
-    row = CreatableTopicResult(
+def _created(created: CreatedTopic) -> CreatableTopicResult:
+    return CreatableTopicResult(
         created.name,
         created.topic_id,
         error_message=None,
         num_partitions=created.num_partitions,
         replication_factor=created.replication_factor,
     )
-    if context.api_version >= 5:
-        row.configs = [
-            CreatableTopicConfigs(
-                config.name,
-                created.configs.get(config.name, config.value),  # as given, with any spaces
-                config.read_only,
-                int(config.source),
-                config.sensitive,
-            )
-            for config in describe_topic(broker.layers, created.configs)
-        ]
-    return row
+
+
+def _described(broker: Broker, configs: Mapping[str, str]) -> list[CreatableTopicConfigs]:
+    return [
+        CreatableTopicConfigs(
+            config.name,
+            configs.get(config.name, config.value),  # as given, with any spaces
+            config.read_only,
+            int(config.source),
+            config.sensitive,
+        )
+        for config in describe_topic(broker.layers, configs)
+    ]

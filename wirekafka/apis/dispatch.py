@@ -33,6 +33,7 @@ from wirekafka_protocol.framing import parse_request_header
 from wirekafka.apis.context import Peer, RequestContext
 from wirekafka.apis.deferred import Deferred
 from wirekafka.apis.interference import Faults
+from wirekafka.apis.settled_heartbeat import SettledHeartbeat
 from wirekafka.apis.table import BY_KEY, Api
 from wirekafka.apis.throttle import client_of, mute, settle, with_throttle_time
 from wirekafka.quotas.broker_quotas import BrokerQuotas, Client
@@ -63,8 +64,10 @@ class Dispatcher:
         """Requests by API key, without the Produce requests that went the short way."""
         self.witness: Witness | None = None
         """Notes the answers that clients stumble over; not shown those of the short way."""
-        self._is_special = False
-        """Whether there is either: until then a request costs no more than this look."""
+        self.is_special = False
+        """Whether there are quotas or faults: until then a request costs no more than this look."""
+        self.shows_all = False
+        """Whether somebody can ask what each client said: then nothing is answered without this."""
 
     @property
     def quotas(self) -> BrokerQuotas | None:
@@ -87,7 +90,7 @@ class Dispatcher:
         self._follow()
 
     def _follow(self) -> None:
-        self._is_special = self._quotas is not None or self._faults is not None
+        self.is_special = self._quotas is not None or self._faults is not None
 
     @cached_property
     def injection(self) -> Injection:
@@ -109,7 +112,7 @@ class Dispatcher:
             raise ProtocolError(f"a request of {end - pos} bytes is shorter than its header")
         key, version = _API_KEY_AND_VERSION.unpack_from(frame, pos)
         try:
-            if self._is_special:
+            if self.is_special:
                 if self._faults is not None:
                     verdict = self._faults.before(peer, key, version, frame, pos, end)
                     if verdict is not None:
@@ -196,7 +199,11 @@ class Dispatcher:
         request = None  # the body of an unknown version cannot be read (KIP-511)
         if is_known_version:
             request, _ = api.decoder(version)(frame, header.body_pos, end)
-        return self._answer(api, context, request)
+        answer = self._answer(api, context, request)
+        is_seen = self.is_special or self.shows_all
+        if context.settled is not None and not is_seen and type(answer) is bytearray:
+            peer.settled = SettledHeartbeat(self._broker, context.settled, frame[pos:end], answer)
+        return answer
 
     def _answer(self, api: Api, context: RequestContext, request: Any) -> Any:
         try:

@@ -9,8 +9,9 @@ a partition has an error, otherwise when they arrive or after `max_wait_ms`.
 errors (KIP-951); 17 replica directory; 18 the high watermark that a follower knows.
 
 Who is above a quota gets an answer without partitions and the time to wait; what it knows of its
-session stays, a session that would have been opened is not. More than what the quota's whole window
-allows is never read at once, or it would be withheld for ever.
+session stays, a session that would have been opened is not, and it does not hear of an error of its
+session. More than what the quota's whole window allows is never read at once, or it would be
+withheld for ever.
 
 Differs from Kafka: the replica fields are those of a cluster and are only looked at for quotas,
 which do not hold for followers; there is no preferred read replica with one broker.
@@ -63,17 +64,25 @@ def handle(broker: Broker, context: RequestContext, request: FetchRequest) -> An
     """Answers with the parts of a response frame, or a Deferred of them."""
     if request.isolation_level not in _ISOLATION_LEVELS:
         raise ApiError(ErrorCode.UNKNOWN_SERVER_ERROR)  # Kafka fails inside
-    session, targets = _session(broker, context, request)
+    if context.usage is not None and _is_from_follower(request):
+        context.usage = None
+    try:
+        session, targets = _session(broker, context, request)
+    except ApiError:
+        if context.usage is not None:
+            # Who must wait is not told of a session's error, as in Kafka.
+            throttled = _throttled(broker, context, None, [], incremental=False)
+            if throttled is not None:
+                return throttled
+            context.usage = None  # settled
+        raise
     reader = (context.client_id or "", context.client_host)
     if broker.fetch_sessions.listeners:
         for listener in tuple(broker.fetch_sessions.listeners):
             listener(reader, targets.values())
     max_bytes = min(request.max_bytes, broker.config.fetch_max_bytes)
     if context.usage is not None:
-        if _is_from_follower(request):
-            context.usage = None
-        else:
-            max_bytes = int(min(max_bytes, context.usage.most_to_fetch()))
+        max_bytes = int(min(max_bytes, context.usage.most_to_fetch()))
     fetch = Fetch(
         broker.partitions,
         list(targets.values()),

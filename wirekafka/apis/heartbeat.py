@@ -12,14 +12,16 @@ Differs from Kafka: nothing that a client can see.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages.heartbeat import HeartbeatRequest, HeartbeatResponse
 
 from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
-from wirekafka.apis.group_requests import ask
+from wirekafka.apis.group_requests import ask, coordinator_partition
+from wirekafka.coordinator.group.settled import settled_member
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 
 if TYPE_CHECKING:
@@ -29,7 +31,20 @@ REQUEST = HeartbeatRequest
 
 
 def handle(broker: Broker, context: RequestContext, request: HeartbeatRequest) -> Deferred:
-    return ask(broker, context, request.group_id, GroupCoordinatorShard.heartbeat, request)
+    answer = ask(broker, context, request.group_id, GroupCoordinatorShard.heartbeat, request)
+    if answer.done:
+        answer.then(partial(_note_settled, broker, context, request))
+    return answer
+
+
+def _note_settled(
+    broker: Broker, context: RequestContext, request: HeartbeatRequest, answer: Any
+) -> None:
+    if isinstance(answer, HeartbeatResponse) and not answer.error_code:
+        number = coordinator_partition(broker, request.group_id)
+        context.settled = broker.groups.look(
+            number, lambda shard, standing, now_ms: settled_member(shard, standing, now_ms, request)
+        )
 
 
 def error_response(

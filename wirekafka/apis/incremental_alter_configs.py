@@ -9,7 +9,8 @@ for all brokers.
 Each resource by itself: all of its operations or none. A resource listed twice, a config listed
 twice and a value that is null where one is needed are INVALID_REQUEST. An operation that does not
 exist is INVALID_REQUEST for a broker, UNKNOWN_SERVER_ERROR for its loggers, and for anything else
-UNKNOWN_SERVER_ERROR of every resource that was not decided before, as in Kafka.
+UNKNOWN_SERVER_ERROR of every resource that was not decided before, as in Kafka. More than 10,000
+changed configs are POLICY_VIOLATION of all of those.
 
 Differs from Kafka: loggers are those of wirekafka, each also under the name of the class of Kafka
 that does the same (`logger_levels.py`); other classes of Kafka do not exist. `listeners` and
@@ -19,6 +20,7 @@ broker config that is no list and unknown at that is refused for APPEND as one t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -76,9 +78,13 @@ async def handle(
     if len(changes) < len(stored):
         outcomes.update({id(r): ApiError(ErrorCode.UNKNOWN_SERVER_ERROR) for r in stored})
     else:
-        answers = await broker.metadata.incremental_alter_configs(
-            changes, validate_only=request.validate_only
-        )
+        answers: Sequence[ApiError | None]
+        try:
+            answers = await broker.metadata.incremental_alter_configs(
+                changes, validate_only=request.validate_only
+            )
+        except ApiError as error:  # of all of them; what was decided before stays as it is
+            answers = [error] * len(stored)
         outcomes.update({id(r): e for r, e in zip(stored, answers, strict=True)})
     rows = [_row(resource, outcomes[id(resource)]) for resource in request.resources]
     return IncrementalAlterConfigsResponse(responses=rows)

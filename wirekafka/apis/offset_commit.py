@@ -45,18 +45,21 @@ REQUEST = OffsetCommitRequest
 
 _TOPIC_IDS = 10
 
+Refused = dict[tuple[str, bytes], OffsetCommitResponseTopic]
+"""What cannot be committed, one entry for each topic, however often it is listed."""
+
 
 def handle(
     broker: Broker, context: RequestContext, request: OffsetCommitRequest
 ) -> OffsetCommitResponse | Deferred:
-    refused: list[OffsetCommitResponseTopic] = []
+    refused: Refused = {}
     known = [
         topic
         for asked in request.topics
         if (topic := _existing(broker, context.api_version, asked, refused)) is not None
     ]
     if not known and refused:
-        return OffsetCommitResponse(topics=refused)
+        return OffsetCommitResponse(topics=list(refused.values()))
     request.topics = known
     asked = ask(broker, context, request.group_id, GroupCoordinatorShard.offset_commit, request)
     if not refused:
@@ -81,7 +84,7 @@ def _existing(
     broker: Broker,
     version: int,
     asked: OffsetCommitRequestTopic,
-    refused: list[OffsetCommitResponseTopic],
+    refused: Refused,
 ) -> OffsetCommitRequestTopic | None:
     """What of the topic exists, by name; what does not goes to `refused`."""
     image = broker.image
@@ -109,17 +112,18 @@ def _refuse(
     topic: OffsetCommitRequestTopic,
     rows: list[OffsetCommitRequestPartition],
     error: ErrorCode,
-    refused: list[OffsetCommitResponseTopic],
+    refused: Refused,
 ) -> None:
     answers = [OffsetCommitResponsePartition(row.partition_index, int(error)) for row in rows]
-    refused.append(OffsetCommitResponseTopic(topic.name, topic.topic_id, answers))
+    entry = OffsetCommitResponseTopic(topic.name, topic.topic_id, [])
+    refused.setdefault((topic.name, topic.topic_id), entry).partitions += answers
 
 
 def _merged(
-    refused: list[OffsetCommitResponseTopic], committed: list[OffsetCommitResponseTopic]
+    refused: Refused, committed: list[OffsetCommitResponseTopic]
 ) -> list[OffsetCommitResponseTopic]:
     """One entry per topic, what was refused first."""
-    by_topic = {(topic.name, topic.topic_id): topic for topic in refused}
+    by_topic = dict(refused)
     for topic in committed:
         known = by_topic.setdefault((topic.name, topic.topic_id), topic)
         if known is not topic:

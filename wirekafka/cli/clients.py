@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DEFAULT_BOOTSTRAP_SERVER = "localhost:9092"
 _BOOTSTRAP_TIMEOUT_MS = 10_000  # Java's tools try for a minute; a person has given up by then
+CLOSE_TIMEOUT_MS = 5_000  # for saying goodbye to a broker that may be gone
 _RENAMED = {"ssl.truststore.location": "ssl_cafile", "ssl.keystore.location": "ssl_certfile"}
 _CREDENTIAL = re.compile(r'\b(username|password)\s*=\s*"([^"]*)"')
 
@@ -45,23 +46,6 @@ def add_connection_arguments(parser: argparse.ArgumentParser, *config_flags: str
         metavar="FILE",
         help="a file of client properties",
     )
-
-
-@contextmanager
-def admin_client(options: argparse.Namespace) -> Iterator[Any]:
-    """A connected KafkaAdminClient; faults inside become CommandErrors."""
-    with kafka_faults(options):
-        from kafka.admin import KafkaAdminClient
-
-        settings = {
-            "client_id": "wirekafka-admin",
-            **client_settings(options, KafkaAdminClient.DEFAULT_CONFIG),
-        }
-        client = KafkaAdminClient(**settings)
-        try:
-            yield client
-        finally:
-            client.close()
 
 
 @contextmanager
@@ -112,6 +96,9 @@ def explain(error: Exception, bootstrap_server: str) -> str:
 
     if isinstance(error, errors.KafkaTimeoutError) and "bootstrap" in str(error):
         return f"no broker answered at {bootstrap_server} within {_BOOTSTRAP_TIMEOUT_MS // 1000} s"
+    if isinstance(error, errors.NoOffsetForPartitionError):
+        missing = ", ".join(f"{one.topic}-{one.partition}" for one in sorted(error.args[0]))
+        return f"there is no committed offset and no reset policy for {missing}"
     return fault_text(error)
 
 
@@ -130,13 +117,6 @@ def error_name_text(name: str) -> str:
 
     description = getattr(getattr(errors, name, None), "description", None)
     return f"{name}: {description}" if description else name
-
-
-def code_text(code: int, message: str | None) -> str:
-    """An error code with its message, if the broker sent one."""
-    from kafka import errors
-
-    return message or error_name_text(errors.for_code(code).__name__)
 
 
 def addresses(text: str) -> list[str]:

@@ -2,20 +2,26 @@
 
 Without --group all partitions are read and no offset is committed. Ctrl-C, --max-messages and
 --timeout-ms end it; the number of records goes to standard error.
+
+Differs from Kafka: --formatter, --enable-systest-events and --skip-message-on-error are missing. A
+record is shown as the properties say, or as JSON; dump-log shows those of the internal topics.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wirekafka.cli.clients import (
+    CLOSE_TIMEOUT_MS,
     add_connection_arguments,
     client_settings,
     kafka_faults,
     pairs,
+    properties_of_file,
 )
 from wirekafka.cli.output import CommandError, note, progress
 
@@ -28,6 +34,15 @@ _POLL_MS = 200
 _RECORDS_PER_POLL = 5_000
 _FETCH_BYTES = 8 * 1024 * 1024
 _NULL = b"null"
+_DESERIALIZERS = {
+    "StringDeserializer": None,
+    "ShortDeserializer": 2,
+    "IntegerDeserializer": 4,
+    "LongDeserializer": 8,
+}
+"""Java's classes without their package, and how many bytes a number has."""
+
+Deserializer = Callable[[bytes], bytes]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,8 +69,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--property", "--formatter-property", action="append", default=[], metavar="NAME=VALUE",
         help="print.key, print.value, print.timestamp, print.headers, print.offset, "
         "print.partition, print.epoch, key.separator, line.separator, headers.separator, "
-        "null.literal",
+        "null.literal, key.deserializer, value.deserializer",
     )  # fmt: skip
+    parser.add_argument("--formatter-config", metavar="FILE", help="the same in a file")
+    for part in ("key", "value"):
+        parser.add_argument(
+            f"--{part}-deserializer", metavar="CLASS",
+            help=f"what a {part} is: {', '.join(_DESERIALIZERS)}, with or without their package",
+        )  # fmt: skip
     parser.add_argument(
         "--consumer-property", "--command-property", action="append", default=[],
         metavar="NAME=VALUE", help="a client property",
@@ -69,9 +90,13 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError("--offset needs --partition")
     if options.partition is not None and (options.group or options.topic is None):
         raise CommandError("--partition goes with --topic and without --group")
-    formatter = JsonFormatter() if options.json else Formatter.from_properties(
-        pairs(options.property)
-    )  # fmt: skip
+    properties = {**properties_of_file(options.formatter_config), **pairs(options.property)}
+    for part in ("key", "value"):
+        if (kind := getattr(options, f"{part}_deserializer")) is not None:
+            properties[f"{part}.deserializer"] = kind
+    if options.json and properties:
+        raise CommandError("--json shows all of a record; it goes without properties")
+    formatter = JsonFormatter() if options.json else Formatter.from_properties(properties)
     with kafka_faults(options):
         from kafka import KafkaConsumer
 
@@ -95,7 +120,7 @@ def run(options: argparse.Namespace) -> int:
             _start(consumer, options)
             _print_all(consumer, options, formatter, tally)
         finally:
-            consumer.close()
+            consumer.close(timeout_ms=CLOSE_TIMEOUT_MS)
             note(f"Processed a total of {tally.records} messages")
     return 0
 
@@ -122,6 +147,8 @@ class Formatter:
     line_separator: bytes = b"\n"
     headers_separator: bytes = b","
     null_literal: bytes = _NULL
+    key_deserializer: Deserializer = bytes
+    value_deserializer: Deserializer = bytes
 
     @staticmethod
     def from_properties(properties: dict[str, str]) -> Formatter:
@@ -133,6 +160,8 @@ class Formatter:
                 raise CommandError(f"--property {name} is not supported")
             if field.startswith("print_"):
                 values[field] = text.strip().lower() == "true"
+            elif field.endswith("_deserializer"):
+                values[field] = _deserializer(text)
             else:
                 values[field] = text.encode()
         return Formatter(**values)
@@ -152,10 +181,13 @@ class Formatter:
         if self.print_headers:
             parts.append(self._headers(record.headers))
         if self.print_key:
-            parts.append(self.null_literal if record.key is None else record.key)
+            parts.append(self._part(record.key, self.key_deserializer))
         if self.print_value:
-            parts.append(self.null_literal if record.value is None else record.value)
+            parts.append(self._part(record.value, self.value_deserializer))
         return self.key_separator.join(parts) + self.line_separator
+
+    def _part(self, data: bytes | None, deserialize: Deserializer) -> bytes:
+        return self.null_literal if data is None else deserialize(data)
 
     def _headers(self, headers: Any) -> bytes:
         if not headers:
@@ -184,6 +216,22 @@ class JsonFormatter:
             "headers": [[key, _text(value)] for key, value in record.headers],
         }
         return json.dumps(row, ensure_ascii=False).encode() + b"\n"
+
+
+def _deserializer(text: str) -> Deserializer:
+    name = text.strip().rpartition(".")[2]
+    if name not in _DESERIALIZERS:
+        raise CommandError(f"deserializer {text}: known are {', '.join(_DESERIALIZERS)}")
+    size = _DESERIALIZERS[name]
+    if size is None:
+        return bytes
+
+    def number(data: bytes) -> bytes:
+        if len(data) != size:
+            raise CommandError(f"a record's {len(data)} bytes are not the {size} of {name}")
+        return b"%d" % int.from_bytes(data, "big", signed=True)
+
+    return number
 
 
 def _start(consumer: Any, options: argparse.Namespace) -> None:

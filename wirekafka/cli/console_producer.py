@@ -2,6 +2,9 @@
 
 A line is headers, key and value, separated by a tab each, where parse.headers and parse.key ask for
 them. Records are sent in batches; how many may be unacknowledged at once is bounded.
+
+Differs from Kafka: --line-reader is missing, there is no other reader than the one for lines; so is
+--max-memory-bytes, for this client has no pool of buffers.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from wirekafka.cli.clients import (
     fault_text,
     kafka_faults,
     pairs,
+    properties_of_file,
 )
 from wirekafka.cli.output import CommandError, progress
 
@@ -33,6 +37,19 @@ _STEPS_IN_FLIGHT = 64  # so at most 64,000 records wait for their acknowledgemen
 _ACKNOWLEDGE_TIMEOUT_S = 120
 _CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
 
+_PROPERTY_FLAGS = {
+    "request-required-acks": ("acks", "acknowledgements wanted"),
+    "request-timeout-ms": ("request.timeout.ms", "how long an answer may take"),
+    "timeout": ("linger.ms", "how long a record waits for others"),
+    "message-send-max-retries": ("retries", "how often a batch is sent again"),
+    "retry-backoff-ms": ("retry.backoff.ms", "the pause before that"),
+    "max-block-ms": ("max.block.ms", "how long to wait for room and for metadata"),
+    "max-partition-memory-bytes": ("batch.size", "size of batches"),
+    "metadata-expiry-ms": ("metadata.max.age.ms", "when metadata are asked for again"),
+    "socket-buffer-size": ("send.buffer.bytes", "the send buffer of the socket"),
+}
+"""Kafka's flags for client properties, which win over those of --producer-property."""
+
 Header = tuple[str, bytes]
 
 
@@ -45,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="parse.key, key.separator, parse.headers, headers.delimiter, headers.separator, "
         "headers.key.separator, null.marker",
     )  # fmt: skip
+    parser.add_argument("--reader-config", metavar="FILE", help="the same in a file")
     parser.add_argument(
         "--producer-property", "--command-property", action="append", default=[],
         metavar="NAME=VALUE", help="a client property",
@@ -53,13 +71,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--compression-codec", nargs="?", const="gzip", choices=_CODECS, metavar="CODEC",
         help=f"{', '.join(_CODECS)}; without a value gzip",
     )  # fmt: skip
+    for flag, (name, text) in _PROPERTY_FLAGS.items():
+        parser.add_argument(f"--{flag}", metavar="VALUE", help=f"{text} ({name})")
     parser.add_argument("--sync", action="store_true", help="wait for each record")
     parser.add_argument("--batch-size", type=int, metavar="BYTES", help="size of batches")
 
 
 def run(options: argparse.Namespace) -> int:
     """Send until the input ends; fails if any record was refused."""
-    reader = LineReader.from_properties(pairs(options.property))
+    reader = LineReader.from_properties(
+        {**properties_of_file(options.reader_config), **pairs(options.property)}
+    )
+    named = [
+        f"{name}={value}"
+        for flag, (name, _) in _PROPERTY_FLAGS.items()
+        if (value := getattr(options, flag.replace("-", "_"))) is not None
+    ]
     with kafka_faults(options):
         from kafka import KafkaProducer
 
@@ -68,7 +95,9 @@ def run(options: argparse.Namespace) -> int:
             "linger_ms": 0 if options.sync else _LINGER_MS,
             "batch_size": options.batch_size or _BATCH_BYTES,
             "metrics_enabled": False,
-            **client_settings(options, KafkaProducer.DEFAULT_CONFIG, options.producer_property),
+            **client_settings(
+                options, KafkaProducer.DEFAULT_CONFIG, [*options.producer_property, *named]
+            ),
         }
         if options.compression_codec:
             codec = options.compression_codec

@@ -19,7 +19,12 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from wirekafka.cli.clients import add_connection_arguments, client_settings, kafka_faults
+from wirekafka.cli.clients import (
+    CLOSE_TIMEOUT_MS,
+    add_connection_arguments,
+    client_settings,
+    kafka_faults,
+)
 from wirekafka.cli.output import CommandError, print_json, progress
 
 if TYPE_CHECKING:
@@ -110,7 +115,7 @@ def run(options: argparse.Namespace) -> int:
             ended_s = time.time()
             metrics = consumer.metrics() if options.print_metrics else {}
         finally:
-            consumer.close()
+            consumer.close(timeout_ms=CLOSE_TIMEOUT_MS)
     measured.print_result(ended_s)
     if not options.json:
         for group, values in sorted(metrics.items()):

@@ -1,15 +1,21 @@
-"""`wirekafka get-offsets`: offsets of partitions by time, as kafka-get-offsets.sh prints them."""
+"""`wirekafka get-offsets`: offsets of partitions by time, as kafka-get-offsets.sh prints them.
+
+Differs from Kafka's tool: partitions come in the order of their numbers (there "t-10" comes before
+"t-2"), and --partitions takes ranges, too. Source: `GetOffsetShell` and its output in 4.3.1.
+"""
 
 from __future__ import annotations
 
+import argparse
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from wirekafka.cli.clients import add_connection_arguments, admin_client
-from wirekafka.cli.output import CommandError, print_json
-
-if TYPE_CHECKING:
-    import argparse
+from wirekafka.cli.clients import add_connection_arguments
+from wirekafka.cli.output import CommandError, note, print_json
+from wirekafka.cli.topic_filter import topic_filter
+from wirekafka.cli.wire.cluster import TopicPartition, open_cluster
+from wirekafka.cli.wire.fault_texts import exception_text
+from wirekafka.cli.wire.offsets import offsets_or_codes
 
 SUMMARY = "show the first, last or timed offsets of partitions"
 
@@ -19,8 +25,10 @@ _TIMES = {
     "max-timestamp": -3,
     "earliest-local": -4,
     "latest-tiered": -5,
+    "earliest-pending-upload": -6,
 }
 _UNKNOWN_OFFSET = -1
+_RULE = re.compile(r"([^:,]*)(?::(?:([0-9]{1,9})|([0-9]{0,9})-([0-9]{0,9}))?)?")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--partitions", help="partitions, separated by commas, also 0-3 (default: all)"
     )
     parser.add_argument(
+        "--topic-partitions", metavar="TOPIC:0,TOPIC:0-3,:2-",
+        help="instead of both: regular expressions, each with a partition or a range without its "
+        "end, separated by commas",
+    )  # fmt: skip
+    parser.add_argument(
         "--time", default="latest",
-        help="-1 or latest, -2 or earliest, -3 or max-timestamp, or a time in milliseconds",
+        help="-1 or latest, -2 or earliest, -3 or max-timestamp, -4 or earliest-local, -5 or "
+        "latest-tiered, -6 or earliest-pending-upload, or a time in milliseconds",
     )  # fmt: skip
     parser.add_argument(
         "--exclude-internal-topics", action="store_true", help="leave out the broker's own topics"
@@ -43,27 +57,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print topic:partition:offset for each partition that has such an offset."""
     time_ms = _time(options.time)
-    chosen = None if options.partitions is None else parse_partitions(options.partitions)
-    with admin_client(options) as admin:
-        from kafka import TopicPartition
-
-        pattern = re.compile(options.topic or ".*")
-        partitions = sorted(
-            (topic["name"], partition["partition_index"])
-            for topic in admin.describe_topics()
-            if pattern.fullmatch(topic["name"])
-            and not (options.exclude_internal_topics and topic.get("is_internal"))
-            for partition in topic["partitions"]
-            if chosen is None or partition["partition_index"] in chosen
-        )
+    is_wanted = _filter(options)
+    with open_cluster(options, client_id="GetOffsetShell") as cluster:
+        partitions = [
+            one
+            for topic in cluster.topics().values()
+            if not (options.exclude_internal_topics and topic.is_internal)
+            for one in (TopicPartition(topic.name, index) for index in topic.partitions)
+            if is_wanted(one)
+        ]
         if not partitions:
             raise CommandError("Could not match any topic-partitions with the specified filters")
-        asked = {TopicPartition(topic, index): time_ms for topic, index in partitions}
-        found = admin.list_partition_offsets(asked)
+        offsets, codes = offsets_or_codes(cluster, partitions, time_ms)
+    for one, code in sorted(codes.items()):
+        reason = exception_text(code)
+        note(f"Skip getting offsets for topic-partition {one} due to error: {reason}")
     rows = [
-        {"topic": one.topic, "partition": one.partition, "offset": found[one].offset}
-        for one in asked
-        if found[one].offset != _UNKNOWN_OFFSET
+        {"topic": one.topic, "partition": one.partition, "offset": offset}
+        for one, offset in sorted(offsets.items())
+        if offset != _UNKNOWN_OFFSET
     ]
     if options.json:
         print_json(rows)
@@ -87,6 +99,33 @@ def parse_partitions(text: str) -> set[int]:
         else:
             found.update(range(int(match[1] or 0), int(match[3])))
     return found
+
+
+def parse_rules(text: str) -> Callable[[TopicPartition], bool]:
+    """Whether one of "orders:0,pay.*:2-,:-3" chooses a partition. Raises CommandError."""
+    rules = []
+    for part in text.split(","):
+        match = _RULE.fullmatch(part)
+        if match is None:
+            raise CommandError(f"--topic-partitions: Invalid rule specification: {part}")
+        if match[2]:
+            least, end = int(match[2]), int(match[2]) + 1
+        else:
+            least, end = int(match[3] or 0), int(match[4] or 1 << 31)
+        rules.append((topic_filter(match[1] or None), range(least, end)))
+    return lambda one: any(
+        one.partition in partitions and is_topic(one.topic) for is_topic, partitions in rules
+    )
+
+
+def _filter(options: argparse.Namespace) -> Callable[[TopicPartition], bool]:
+    if options.topic_partitions is not None:
+        if options.topic is not None or options.partitions is not None:
+            raise CommandError("--topic-partitions cannot be used with --topic or --partitions")
+        return parse_rules(options.topic_partitions)
+    is_topic = topic_filter(options.topic)
+    chosen = parse_partitions(options.partitions) if options.partitions else None
+    return lambda one: is_topic(one.topic) and (chosen is None or one.partition in chosen)
 
 
 def _time(text: str) -> int:

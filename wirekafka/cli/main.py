@@ -10,6 +10,7 @@ configuration, 130 stopped by Ctrl-C.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -42,6 +43,7 @@ COMMANDS = {
     "producer-perf-test": "wirekafka.cli.producer_perf_test",
     "consumer-perf-test": "wirekafka.cli.consumer_perf_test",
     "verifiable-producer": "wirekafka.cli.verifiable_producer",
+    "verifiable-consumer": "wirekafka.cli.verifiable_consumer",
     "dump-log": "wirekafka.cli.dump_log",
     "record": "wirekafka.cli.record",
     "replay": "wirekafka.cli.replay",
@@ -57,17 +59,35 @@ _INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _prepare_output()
     try:
         code = _dispatch(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader (head, less) has what it wanted. Python would complain again when it flushes
-        # at exit, so nothing may be left to flush into.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _FAILED
+        return _without_output()  # the reader (head, less) has what it wanted
+    except OSError as error:  # a full disk, mostly
+        complain(str(error))
+        return _without_output()
     except KeyboardInterrupt:
         return _INTERRUPTED
     return code
+
+
+def _prepare_output() -> None:
+    """Let no character and no closed descriptor be in the way of what is printed."""
+    if sys.stdout is None:  # as Python has it when the descriptor is closed
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the exit
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal knows its encoding; in a pipe or a file, JSON has to be UTF-8. What came from
+        # bytes that are none (an argument) is shown as an escape.
+        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _without_output() -> int:
+    """Python would complain again when it flushes at exit, so nothing is left to flush into."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _FAILED
 
 
 def _dispatch(words: list[str]) -> int:
@@ -93,11 +113,9 @@ def _dispatch(words: list[str]) -> int:
 
 
 def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
-    import argparse
+    from wirekafka.cli.parser import Parser
 
-    parser = argparse.ArgumentParser(
-        prog=f"wirekafka {name}", description=module.SUMMARY, allow_abbrev=False
-    )
+    parser = Parser(prog=f"wirekafka {name}", description=module.SUMMARY, allow_abbrev=False)
     module.add_arguments(parser)
     return parser
 

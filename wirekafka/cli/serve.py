@@ -129,7 +129,10 @@ def run(options: argparse.Namespace) -> int:
             settings = dataclasses.replace(settings, advertised_port=hint)
         for warning in settings.warnings:
             logging.getLogger("wirekafka").warning("%s", warning)
-        return asyncio.run(_serve(settings, control, options))
+        from wirekafka.network.ready_selector import loop_factory
+
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            return runner.run(_serve(settings, control, options))
     except (ConfigError, OSError, UnicodeDecodeError) as error:
         print(f"wirekafka serve: {error}", file=sys.stderr)
         return 2

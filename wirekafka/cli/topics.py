@@ -1,19 +1,64 @@
-"""`wirekafka topics`: create, delete, describe, list and alter topics, as kafka-topics.sh does."""
+"""`wirekafka topics`: create, delete, describe, list and alter topics, as kafka-topics.sh does.
+
+Differs from Kafka's tool: what fails is one line on standard error, and so are warnings; an option
+that an action does not take is refused in the same words, without the usage text behind them.
+--delete-config, which Kafka's tool ignores with a remark, is refused. Source: `TopicCommand` and
+its output in 4.3.1.
+"""
 
 from __future__ import annotations
 
+import argparse
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
 
-from wirekafka.cli.clients import add_connection_arguments, admin_client, code_text, pairs
+from wirekafka_protocol.errors import ErrorCode
+from wirekafka_protocol.messages.create_partitions import (
+    CreatePartitionsAssignment,
+    CreatePartitionsRequest,
+    CreatePartitionsResponse,
+    CreatePartitionsTopic,
+)
+from wirekafka_protocol.messages.create_topics import (
+    CreatableReplicaAssignment,
+    CreatableTopic,
+    CreatableTopicConfig,
+    CreateTopicsRequest,
+    CreateTopicsResponse,
+)
+from wirekafka_protocol.messages.delete_topics import (
+    DeleteTopicsRequest,
+    DeleteTopicsResponse,
+    DeleteTopicState,
+)
+from wirekafka_protocol.uuids import ZERO_UUID, uuid_from_text
+
+from wirekafka.cli.clients import add_connection_arguments, pairs
 from wirekafka.cli.output import CommandError, note, print_json
-
-if TYPE_CHECKING:
-    import argparse
+from wirekafka.cli.topic_description import REPORTS, describe_topics
+from wirekafka.cli.topic_filter import topic_filter
+from wirekafka.cli.wire.cluster import Cluster, Topic, open_cluster
+from wirekafka.cli.wire.fault_texts import fault
 
 SUMMARY = "create, delete, describe, list or alter topics"
 
-_TOPIC_EXISTS = 36
+_TIMEOUT_MS = 30_000
+_BROKERS_CHOICE = -1
+_MOST_REPLICAS = 32_767
+_TAKEN_BY: Mapping[str, tuple[str, ...]] = {
+    "config": ("create",),
+    "partitions": ("create", "alter"),
+    "replication_factor": ("create",),
+    "replica_assignment": ("create", "alter"),
+    "if_not_exists": ("create",),
+    "if_exists": ("alter", "delete", "describe"),
+    "exclude_internal": ("list", "describe"),
+    "topic_id": ("describe",),
+    "partition_size_limit_per_response": ("describe",),
+    "topics_with_overrides": ("describe",),
+    **dict.fromkeys(REPORTS, ("describe",)),
+}
+_CONFIGS_HINT = " (To alter topic configurations, the configs command can be used.)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,8 +71,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=f"{action} topics",
         )  # fmt: skip
     parser.add_argument("--topic", help="a topic; except with --create also a regular expression")
+    parser.add_argument("--topic-id", metavar="ID", help="with --describe: the topic of this id")
     parser.add_argument("--partitions", type=int, help="number of partitions")
     parser.add_argument("--replication-factor", type=int, help="number of replicas")
+    parser.add_argument(
+        "--replica-assignment", metavar="1:2,2:3",
+        help="instead of both: the brokers of each partition",
+    )  # fmt: skip
     parser.add_argument(
         "--config", action="append", default=[], metavar="NAME=VALUE",
         help="a config of the new topic; can be repeated",
@@ -37,53 +87,123 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exclude-internal", action="store_true", help="leave out the broker's own topics"
     )
+    shown = parser.add_argument_group("what --describe shows").add_mutually_exclusive_group()
+    for report, text in zip(
+        REPORTS,
+        ("with less replicas in sync than there are", "without a leader that lives",
+         "below min.insync.replicas", "exactly at min.insync.replicas"),
+        strict=True,
+    ):  # fmt: skip
+        shown.add_argument(
+            f"--{report.replace('_', '-')}", action="store_true", help=f"only partitions {text}"
+        )
+    shown.add_argument(
+        "--topics-with-overrides", action="store_true", help="only topics with configs of their own"
+    )
+    parser.add_argument(
+        "--partition-size-limit-per-response", type=int, metavar="N",
+        help="most partitions in one answer of the broker",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="write JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """Do the one action asked for."""
-    if options.action in ("create", "delete", "alter") and not options.topic:
-        raise CommandError(f"--{options.action} needs --topic")
-    if options.action == "alter" and options.partitions is None:
-        raise CommandError("--alter needs --partitions; other changes are made with configs")
-    with admin_client(options) as admin:
+    _check(options)
+    assigned = parse_assignment(options.replica_assignment)
+    topic_filter(options.topic)  # mistakes are told before a broker is looked for
+    _topic_id(options.topic_id)
+    with open_cluster(options) as cluster:
         match options.action:
             case "create":
-                return _create(admin, options)
+                return _create(cluster, options, assigned)
             case "list":
-                return _list(admin, options)
+                return _list(cluster, options)
             case "describe":
-                return _describe(admin, options)
+                return _describe(cluster, options)
             case "delete":
-                return _delete(admin, options)
+                return _delete(cluster, options)
             case _:
-                return _alter(admin, options)
+                return _alter(cluster, options, assigned)
 
 
-def _create(admin: Any, options: argparse.Namespace) -> int:
+def parse_assignment(text: str | None) -> list[list[int]]:
+    """The brokers of each partition in "1:2,2:3"; none for None. Raises CommandError."""
+    found: list[list[int]] = []
+    for part in (text or "").split(",") if text else ():
+        if not re.fullmatch(r"\s*[0-9]{1,9}\s*(:\s*[0-9]{1,9}\s*)*", part):
+            raise CommandError(f"--replica-assignment {text}: {part!r} is no list of brokers")
+        brokers = [int(number) for number in part.split(":")]
+        twice = sorted({one for one in brokers if brokers.count(one) > 1})
+        if twice:
+            raise CommandError(
+                "Partition replica lists may not contain duplicate entries: "
+                + ",".join(map(str, twice))
+            )
+        if found and len(brokers) != len(found[0]):
+            raise CommandError(
+                f"Partition {len(found)} has different replication factor: {brokers}"
+            )
+        found.append(brokers)
+    return found
+
+
+def _check(options: argparse.Namespace) -> None:
+    action = options.action
+    if action in ("create", "delete", "alter") and not options.topic:
+        raise CommandError(f"--{action} needs --topic")
+    for name, actions in _TAKEN_BY.items():
+        if getattr(options, name) not in (None, False, []) and action not in actions:
+            raise CommandError(
+                f"--{name.replace('_', '-')} cannot be used with --{action}"
+                + (_CONFIGS_HINT if name == "config" and action == "alter" else "")
+            )
+    if action == "alter" and options.partitions is None:
+        raise CommandError("--alter needs --partitions; other changes are made with configs")
+    if action != "create":
+        return
+    counted = (options.partitions, options.replication_factor) != (None, None)
+    if options.replica_assignment and counted:
+        raise CommandError(
+            "--replica-assignment cannot be used with --partitions or --replication-factor"
+        )
+    if options.partitions is not None and options.partitions < 1:
+        raise CommandError("The partitions must be greater than 0")
+    factor = options.replication_factor
+    if factor is not None and not 1 <= factor <= _MOST_REPLICAS:
+        raise CommandError(
+            f"The replication factor must be between 1 and {_MOST_REPLICAS} inclusive"
+        )
+
+
+def _create(cluster: Cluster, options: argparse.Namespace, assigned: list[list[int]]) -> int:
     name = options.topic
-    wanted = {
-        "num_partitions": -1 if options.partitions is None else options.partitions,
-        "replication_factor": (
-            -1 if options.replication_factor is None else options.replication_factor
-        ),
-        "configs": pairs(options.config),
-    }
+    wanted = CreatableTopic(
+        name,
+        _BROKERS_CHOICE if options.partitions is None else options.partitions,
+        _BROKERS_CHOICE if options.replication_factor is None else options.replication_factor,
+        [CreatableReplicaAssignment(index, brokers) for index, brokers in enumerate(assigned)],
+        [
+            CreatableTopicConfig(key.strip(), value.strip())
+            for key, value in pairs(options.config).items()
+        ],
+    )
     if re.search(r"[._]", name) and not options.json:
         note(f"WARNING: {name}: in metric names '.' and '_' are the same; it is best to use one")
-    (answer,) = admin.create_topics({name: wanted}, raise_errors=False)["topics"]
-    code = answer["error_code"]
-    if code and not (code == _TOPIC_EXISTS and options.if_not_exists):
-        raise CommandError(code_text(code, answer.get("error_message")))
+    request = CreateTopicsRequest([wanted], _TIMEOUT_MS)
+    (answer,) = cluster.controller().ask(request, CreateTopicsResponse).topics
+    exists = answer.error_code == ErrorCode.TOPIC_ALREADY_EXISTS
+    if answer.error_code and not (exists and options.if_not_exists):
+        raise CommandError(fault(answer.error_code, answer.error_message))
     if options.json:
-        print_json({"topic": name, "created": not code})
-    elif not code:
+        print_json({"topic": name, "created": not answer.error_code})
+    elif not answer.error_code:
         print(f"Created topic {name}.")
     return 0
 
 
-def _list(admin: Any, options: argparse.Namespace) -> int:
-    names = [topic["name"] for topic in _chosen(admin, options, missing_is_fault=False)]
+def _list(cluster: Cluster, options: argparse.Namespace) -> int:
+    names = list(_chosen(cluster, options, missing_is_fault=False))
     if options.json:
         print_json(names)
     else:
@@ -92,124 +212,83 @@ def _list(admin: Any, options: argparse.Namespace) -> int:
     return 0
 
 
-def _describe(admin: Any, options: argparse.Namespace) -> int:
-    from kafka.admin import ConfigResource
+def _describe(cluster: Cluster, options: argparse.Namespace) -> int:
+    topic_id = _topic_id(options.topic_id)
+    if topic_id == ZERO_UUID:
+        topics = _chosen(cluster, options, missing_is_fault=not options.if_exists)
+        return describe_topics(cluster, options, list(topics))
+    if options.topic is not None:
+        note("--topic is not looked at beside --topic-id")
+    names = [
+        topic.name
+        for topic in cluster.topics().values()
+        if topic.topic_id == topic_id and not (options.exclude_internal and topic.is_internal)
+    ]
+    if not names and not options.if_exists:
+        raise CommandError(f"TopicId '{options.topic_id}' does not exist as expected")
+    return describe_topics(cluster, options, names)
 
-    topics = _chosen(admin, options, missing_is_fault=not options.if_exists)
-    names = [topic["name"] for topic in topics]
-    found = {}
+
+def _delete(cluster: Cluster, options: argparse.Namespace) -> int:
+    names = list(_chosen(cluster, options, missing_is_fault=not options.if_exists))
     if names:
-        resources = [ConfigResource("TOPIC", name) for name in names]
-        found = admin.describe_configs(resources, config_filter="all").get("topic", {})
-    rows = [_described(topic, found.get(topic["name"], {})) for topic in topics]
-    if options.json:
-        print_json(rows)
-        return 0
-    for row in rows:
-        _print_topic(row)
-    return 0
-
-
-def _delete(admin: Any, options: argparse.Namespace) -> int:
-    topics = _chosen(admin, options, missing_is_fault=not options.if_exists)
-    names = [topic["name"] for topic in topics]
-    answers = admin.delete_topics(names, raise_errors=False)["topics"] if names else []
-    for answer in answers:
-        if answer["error_code"]:
-            reason = code_text(answer["error_code"], answer.get("error_message"))
-            raise CommandError(f"topic {answer['name']}: {reason}")
+        # Brokers before version 6 read the second list.
+        request = DeleteTopicsRequest(
+            [DeleteTopicState(name, ZERO_UUID) for name in names], names, _TIMEOUT_MS
+        )
+        answer = cluster.controller().ask(request, DeleteTopicsResponse)
+        for row in answer.responses:
+            if row.error_code:
+                reason = fault(row.error_code, row.error_message)
+                raise CommandError(f"topic {row.name}: {reason}")
     if options.json:
         print_json(names)
     return 0
 
 
-def _alter(admin: Any, options: argparse.Namespace) -> int:
-    topics = _chosen(admin, options, missing_is_fault=not options.if_exists)
-    wanted = {topic["name"]: options.partitions for topic in topics}
+def _alter(cluster: Cluster, options: argparse.Namespace, assigned: list[list[int]]) -> int:
+    topics = _chosen(cluster, options, missing_is_fault=not options.if_exists)
+    wanted = [
+        CreatePartitionsTopic(
+            topic.name,
+            options.partitions,
+            # Those before are where they are, and only count the new ones' places.
+            [CreatePartitionsAssignment(one) for one in assigned[len(topic.partitions) :]]
+            if assigned
+            else None,
+        )
+        for topic in topics.values()
+    ]
     if wanted:
-        answer = admin.create_partitions(wanted, raise_errors=False)
+        request = CreatePartitionsRequest(wanted, _TIMEOUT_MS)
+        answer = cluster.controller().ask(request, CreatePartitionsResponse)
         for result in answer.results:
             if result.error_code:
-                raise CommandError(code_text(result.error_code, result.error_message))
+                raise CommandError(fault(result.error_code, result.error_message))
     if options.json:
-        print_json(wanted)
+        print_json(dict.fromkeys(topics, options.partitions))
     return 0
 
 
 def _chosen(
-    admin: Any, options: argparse.Namespace, *, missing_is_fault: bool
-) -> list[dict[str, Any]]:
-    """Metadata of the topics that --topic and --exclude-internal choose, by name."""
-    pattern = re.compile(_expression(options.topic))
-    topics = [
-        topic
-        for topic in admin.describe_topics()
-        if pattern.fullmatch(topic["name"])
-        and not (options.exclude_internal and topic.get("is_internal"))
-    ]
-    if not topics and missing_is_fault and options.topic:
+    cluster: Cluster, options: argparse.Namespace, *, missing_is_fault: bool
+) -> dict[str, Topic]:
+    """The topics that --topic and --exclude-internal choose, by name."""
+    matches = topic_filter(options.topic)
+    found = {
+        name: topic
+        for name, topic in sorted(cluster.topics().items())
+        if matches(name) and not (options.exclude_internal and topic.is_internal)
+    }
+    if not found and missing_is_fault and options.topic:
         raise CommandError(f"Topic '{options.topic}' does not exist as expected")
-    return sorted(topics, key=lambda topic: str(topic["name"]))
+    return found
 
 
-def _expression(topic: str | None) -> str:
-    """Kafka's tools take a regular expression in which a comma means "or"."""
-    if topic is None:
-        return ".*"
-    text = "|".join(part.strip() for part in topic.strip("\"'").split(","))
+def _topic_id(text: str | None) -> bytes:
+    if text is None:
+        return ZERO_UUID
     try:
-        re.compile(text)
-    except re.error as error:
-        raise CommandError(f"--topic {topic} is no regular expression: {error}") from None
-    return text
-
-
-def _described(topic: dict[str, Any], configs: dict[str, Any]) -> dict[str, Any]:
-    partitions = sorted(topic["partitions"], key=lambda one: int(one["partition_index"]))
-    set_ones = {
-        name: row["value"]
-        for name, row in sorted(configs.items())
-        if row["config_source"] != "DEFAULT_CONFIG" and row["config_source"] != "UNKNOWN"
-    }
-    return {
-        "topic": topic["name"],
-        "topic_id": _id_text(topic.get("topic_id")),
-        "replication_factor": len(partitions[0]["replica_nodes"]) if partitions else 0,
-        "internal": bool(topic.get("is_internal")),
-        "configs": set_ones,
-        "partitions": [
-            {
-                "partition": one["partition_index"],
-                "leader": one["leader_id"],
-                "replicas": list(one["replica_nodes"]),
-                "isr": list(one["isr_nodes"]),
-            }
-            for one in partitions
-        ],
-    }
-
-
-def _print_topic(row: dict[str, Any]) -> None:
-    configs = ",".join(f"{name}={value}" for name, value in row["configs"].items())
-    print(
-        f"Topic: {row['topic']}\tTopicId: {row['topic_id']}"
-        f"\tPartitionCount: {len(row['partitions'])}"
-        f"\tReplicationFactor: {row['replication_factor']}\tConfigs: {configs}"
-    )
-    for one in row["partitions"]:
-        leader = "none" if one["leader"] < 0 else one["leader"]
-        replicas, isr = (",".join(map(str, one[key])) for key in ("replicas", "isr"))
-        print(
-            f"\tTopic: {row['topic']}\tPartition: {one['partition']}\tLeader: {leader}"
-            f"\tReplicas: {replicas}\tIsr: {isr}"
-        )
-
-
-def _id_text(topic_id: Any) -> str:
-    """A topic id as Kafka writes it; kafka-python gives it as hexadecimal text."""
-    import base64
-    import uuid
-
-    if topic_id is None:
-        return ""
-    return base64.urlsafe_b64encode(uuid.UUID(str(topic_id)).bytes).decode("ascii").rstrip("=")
+        return uuid_from_text(text)
+    except ValueError as error:
+        raise CommandError(f"--topic-id {text}: {error}") from None

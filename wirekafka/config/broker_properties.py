@@ -40,6 +40,9 @@ PRESETS: Mapping[str, str] = MappingProxyType(
         # which Kafka fixes them: that is faster.
         "socket.receive.buffer.bytes": "-1",
         "socket.send.buffer.bytes": "-1",
+        # A hundred clients that start together overflow a queue of Kafka's 50, and whoever is
+        # dropped tries again only a second later. The system cuts it to net.core.somaxconn.
+        "socket.listen.backlog.size": "1024",
     }
 )
 """What one wirekafka broker sets by itself, as a static config below everything a user says."""

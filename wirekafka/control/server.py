@@ -73,6 +73,7 @@ class ControlPort:
     stops."""
 
     def __init__(self, broker: Broker, *, token: str | None = None) -> None:
+        broker.dispatcher.shows_all = True
         self._broker = broker
         self._token = token
         self._socket: socket.socket

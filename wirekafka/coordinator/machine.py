@@ -102,6 +102,15 @@ class RequestInfo:
     client_host: str  # as Kafka shows it: "/127.0.0.1"
 
 
+class Standing(Protocol):
+    """How a machine stands in its runtime, which a machine's decisions need not know."""
+
+    is_active: bool
+    """It is loaded and serves; once False it is so for ever."""
+    uncommitted_end: int | None
+    """Answers have to wait until the log is committed up to here; None: they need not wait."""
+
+
 class CoordinatorMachine(Protocol):
     """What every machine offers the runtime; its request methods are its own."""
 

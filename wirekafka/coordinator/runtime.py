@@ -52,6 +52,7 @@ from wirekafka.coordinator.machine import (
     ProducerStamp,
     Reply,
     RequestInfo,
+    Standing,
     Ticket,
 )
 
@@ -68,6 +69,7 @@ Callback = Callable[[Any], None]
 
 M = TypeVar("M", bound=CoordinatorMachine)
 R = TypeVar("R")
+F = TypeVar("F")
 
 Method = Callable[[M, Ticket, RequestInfo, R, int], Any]
 """An unbound request method of a machine, for instance `GroupCoordinatorShard.heartbeat`."""
@@ -202,6 +204,13 @@ class CoordinatorRuntime(Generic[M]):
             shard.waiting[ticket] = callback
             self._answer_when_committed(shard, [Reply(ticket, result)], shard.uncommitted_end)
         return ticket
+
+    def look(self, partition: int, find: Callable[[M, Standing, Callable[[], int]], F]) -> F | None:
+        """What `find` makes of the machine, if that serves, and of the clock."""
+        shard = self._partitions.get(partition)
+        if shard is None or not shard.is_active:
+            return None
+        return find(shard.machine, shard, self._clock.now_ms)
 
     def tell(self, partition: int, method: Method[M, R], request: R) -> None:
         """A request of the broker itself, whose answer nobody waits for."""
@@ -439,8 +448,7 @@ class CoordinatorRuntime(Generic[M]):
             shard.timers[key] = self._clock.call_at(when, fire)
 
     def run_timer(self, key: Hashable) -> None:
-        """Let the timer of this key fire now, in every partition that has set it: for jobs at
-        intervals, when the clock was moved."""
+        """Fire this key's timer now wherever it is set: a job at intervals, the clock was moved."""
         now_ms = self._clock.now_ms()
         for shard in list(self._partitions.values()):
             handle = shard.timers.pop(key, None)

@@ -25,7 +25,6 @@ from wirekafka.instrument.group_views import view_group
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
-    from wirekafka.network.connection import Connection
     from wirekafka.observe.witness import Asking
 
 MAX_SEATS = 1000
@@ -92,7 +91,7 @@ class Departures:
             seats[seat] = None
             self._sits[seat] = context.peer
 
-    def _departed(self, connection: Connection) -> None:
+    def _departed(self, connection: Any) -> None:
         """Evict who sat on it and on no other since."""
         seats = self._seats.pop(connection, {})
         gone = [seat for seat in seats if self._sits.get(seat) is connection]

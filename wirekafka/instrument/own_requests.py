@@ -15,6 +15,7 @@ from wirekafka.apis.context import RequestContext
 from wirekafka.apis.deferred import Deferred
 
 if TYPE_CHECKING:
+    from wirekafka.apis.settled_heartbeat import SettledHeartbeat
     from wirekafka.broker import Broker
     from wirekafka.observe.tape import Tape
 
@@ -34,6 +35,7 @@ class _OwnPeer:
         self.last_read = 0.0
         self.served = 0
         self.tape: Tape | None = None
+        self.settled: SettledHeartbeat | None = None
 
     def hold(self, until: Deferred) -> None:
         """Nobody is held up."""

@@ -30,7 +30,7 @@ from wirekafka.metadata.client_quotas import (
     entity_text,
     quota_key,
 )
-from wirekafka.metadata.plan import Plan, Write
+from wirekafka.metadata.plan import Plan, Write, check_size
 
 _LONG, _INT, _DOUBLE = "LONG", "INT", "DOUBLE"
 _LARGEST = {_LONG: float(2**63 - 1), _INT: float(2**31 - 1)}
@@ -59,8 +59,12 @@ def alter_client_quotas(
     alterations: Sequence[QuotaAlteration],
     is_address: Callable[[str], bool],
 ) -> Plan[dict[ClientQuotaEntity, ApiError | None]]:
-    """One outcome per entity. `is_address` says whether a text is an address or resolves to one."""
+    """One outcome per entity. `is_address` says whether a text is an address or resolves to one.
+
+    Raises ApiError(POLICY_VIOLATION) when they are too many changes together.
+    """
     plan: Plan[dict[ClientQuotaEntity, ApiError | None]] = Plan({})
+    records = 0
     for alteration in alterations:
         entity = alteration.entity
         names = [key for key, _ in alteration.ops]
@@ -76,6 +80,8 @@ def alter_client_quotas(
             continue
         plan.result[entity] = None
         if changed != present:
+            records += sum(changed.get(key) != present.get(key) for key in names)
+            check_size(records)
             value = encode_quotas(changed) if changed else None
             plan.steps.append((Write(quota_key(entity), value),))
     return plan

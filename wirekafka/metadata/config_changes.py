@@ -19,7 +19,7 @@ from wirekafka.metadata import keys
 from wirekafka.metadata.image import MetadataImage
 from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
 from wirekafka.metadata.model import encode_configs
-from wirekafka.metadata.plan import Plan, Step, Write
+from wirekafka.metadata.plan import Plan, Step, Write, check_size
 from wirekafka.metadata.topic_names import validate_topic_name
 
 MIN_ISR = "min.insync.replicas"
@@ -61,18 +61,26 @@ def incremental_alter_configs(
     rules: ConfigRules,
     changes: Sequence[tuple[ConfigResource, Sequence[ConfigChange]]],
 ) -> Plan[list[ApiError | None]]:
-    """One outcome per resource, None when it is good. The resources must differ."""
+    """One outcome per resource, None when it is good. The resources must differ.
+
+    Raises ApiError(POLICY_VIOLATION) when they are too many changes together.
+    """
     plan: Plan[list[ApiError | None]] = Plan([])
+    records = 0
     for resource, operations in changes:
         try:
             configs = dict(image.configs_of(*resource))
             for change in operations:
                 _carry_out(configs, resource, change, rules)
             names = {change.name for change in operations}
-            plan.steps.extend(_checked(image, rules, resource, configs, names))
-            plan.result.append(None)
+            steps = _checked(image, rules, resource, configs, names)
         except ApiError as error:
             plan.result.append(error)
+            continue
+        records += _count(image, resource, configs, names)
+        check_size(records)
+        plan.steps.extend(steps)
+        plan.result.append(None)
     return plan
 
 
@@ -83,14 +91,27 @@ def alter_configs(
 ) -> Plan[list[ApiError | None]]:
     """Replace all configs of each resource; outcomes as for incremental_alter_configs."""
     plan: Plan[list[ApiError | None]] = Plan([])
+    records = 0
     for resource, configs in changes:
+        names = {*configs, *image.configs_of(*resource)}
         try:
-            names = {*configs, *image.configs_of(*resource)}
-            plan.steps.extend(_checked(image, rules, resource, dict(configs), names))
-            plan.result.append(None)
+            steps = _checked(image, rules, resource, dict(configs), names)
         except ApiError as error:
             plan.result.append(error)
+            continue
+        records += _count(image, resource, configs, names)
+        check_size(records)
+        plan.steps.extend(steps)
+        plan.result.append(None)
     return plan
+
+
+def _count(
+    image: MetadataImage, resource: ConfigResource, configs: Mapping[str, str], names: set[str]
+) -> int:
+    """How many records Kafka would write: one for each config that changes."""
+    present = image.configs_of(*resource)
+    return sum(configs.get(name) != present.get(name) for name in names)
 
 
 def _carry_out(

@@ -14,9 +14,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from wirekafka_protocol.errors import ApiError, ErrorCode
+
 from wirekafka.metadata.engine import MAX_TXN_BYTES, MAX_TXN_OPS, Delete, Guard, Op, Put
 
 Result = TypeVar("Result")
+
+MAX_RECORDS_PER_REQUEST = 10_000
+"""Kafka's `QuorumController.MAX_RECORDS_PER_USER_OP`: what one request may change, counted in
+records of Kafka's metadata log: a topic, a partition, a config, a quota. Beyond it nothing of the
+request is done, and the controller is not kept busy."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -44,6 +51,16 @@ ApiError(THROTTLING_QUOTA_EXCEEDED) when it is used up (KIP-599)."""
 
 def free_of_charge(partitions: int) -> None:
     """For what no quota limits."""
+
+
+def check_size(records: int) -> None:
+    """Raises ApiError(POLICY_VIOLATION) when a request would change too much at once."""
+    if records > MAX_RECORDS_PER_REQUEST:
+        text = (
+            f"Unable to perform excessively large batch operation: more than"
+            f" {MAX_RECORDS_PER_REQUEST} changes. Spread them over several requests."
+        )
+        raise ApiError(ErrorCode.POLICY_VIOLATION, text)
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from wirekafka_protocol.errors import ApiError, ErrorCode
 
 from wirekafka.metadata import keys
 from wirekafka.metadata.model import encode_json
-from wirekafka.metadata.plan import Plan, Write
+from wirekafka.metadata.plan import MAX_RECORDS_PER_REQUEST, Plan, Write
 
 MIN_ITERATIONS = 4096
 """RFC 5802 and `ScramMechanism.minIterations`."""
@@ -137,7 +137,10 @@ def credential_of(upsertion: Upsertion) -> ScramCredential:
 def alter_credentials(
     credentials: ScramCredentials, deletions: Sequence[Deletion], upsertions: Sequence[Upsertion]
 ) -> Plan[dict[str, ApiError | None]]:
-    """One outcome per user. A user may be named once, whatever the mechanism."""
+    """One outcome per user. A user may be named once, whatever the mechanism.
+
+    Raises ApiError(UNKNOWN_SERVER_ERROR), as Kafka answers, when they are too many together.
+    """
     failed: dict[str, ApiError] = {}
     good: dict[str, Deletion | Upsertion] = {}
     changes: list[Deletion | Upsertion] = [*deletions, *upsertions]
@@ -155,6 +158,9 @@ def alter_credentials(
             failed[user] = error
         else:
             good[user] = change
+    if len(good) > MAX_RECORDS_PER_REQUEST:
+        text = f"More than {MAX_RECORDS_PER_REQUEST} changes. Spread them over several requests."
+        raise ApiError(ErrorCode.UNKNOWN_SERVER_ERROR, text)
     plan: Plan[dict[str, ApiError | None]] = Plan({**dict.fromkeys(good), **failed})
     for user, change in good.items():
         value = None
@@ -178,6 +184,9 @@ def _check(credentials: ScramCredentials, change: Deletion | Upsertion) -> None:
         raise ApiError(ErrorCode.UNACCEPTABLE_CREDENTIAL, "Too few iterations")
     elif change.iterations > MAX_ITERATIONS:
         raise ApiError(ErrorCode.UNACCEPTABLE_CREDENTIAL, "Too many iterations")
+    elif not change.salted_password:
+        text = "The salted password must not be empty"
+        raise ApiError(ErrorCode.UNKNOWN_SERVER_ERROR, text)  # as Java's cryptography refuses it
 
 
 def describe_credentials(

@@ -219,6 +219,7 @@ class MetadataService:
         validate_only: bool = False,
     ) -> list[ApiError | None]:
         """One outcome per resource, None when it is good."""
+        await asyncio.sleep(0)  # to read thousands of changes took a while, and so will the plan
         return await self._request(
             lambda c: c.incremental_alter_configs(self.image, changes), validate_only
         )
@@ -230,6 +231,7 @@ class MetadataService:
         validate_only: bool = False,
     ) -> list[ApiError | None]:
         """One outcome per resource, None when it is good."""
+        await asyncio.sleep(0)  # to read thousands of changes took a while, and so will the plan
         return await self._request(lambda c: c.alter_configs(self.image, changes), validate_only)
 
     async def elect_leaders(

@@ -32,7 +32,7 @@ from wirekafka.metadata.model import (
     moves_of,
 )
 from wirekafka.metadata.placement import PlacementRule, broker_ring, place_replicas
-from wirekafka.metadata.plan import Charge, Plan, Step, Write, free_of_charge
+from wirekafka.metadata.plan import Charge, Plan, Step, Write, check_size, free_of_charge
 from wirekafka.metadata.topic_names import collision_key, validate_topic_name
 
 DEFAULT = -1
@@ -99,11 +99,12 @@ def create_topics(
 ) -> Plan[list[CreatedTopic | ApiError]]:
     """One outcome per topic, in order. The names must differ.
 
-    Raises ApiError(POLICY_VIOLATION) when they are too many partitions together.
+    Raises ApiError(POLICY_VIOLATION) when they are too many partitions, or too much, together.
     """
     _check_total(len(topic.assignments) or max(topic.num_partitions, 1) for topic in topics)
     load = {broker_id: image.user_leaders.get(broker_id, 0) for broker_id in _usable(image)}
     plan: Plan[list[CreatedTopic | ApiError]] = Plan([])
+    records = 0
     for topic in topics:
         try:
             _check_name(image, topic.name)
@@ -116,6 +117,8 @@ def create_topics(
         except ApiError as error:
             plan.result.append(error)
             continue
+        records += 1 + len(configs) + len(replicas)
+        check_size(records)
         topic_id = settings.new_topic_id()
         usable = _usable(image)
         for index, brokers in enumerate(replicas):

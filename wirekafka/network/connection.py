@@ -28,6 +28,7 @@ from wirekafka.network.sender import Sender
 from wirekafka.network.strangers import describe
 
 if TYPE_CHECKING:
+    from wirekafka.apis.settled_heartbeat import SettledHeartbeat
     from wirekafka.network.server import Listener
     from wirekafka.observe.tape import Tape
 
@@ -52,7 +53,9 @@ class Connection(asyncio.BufferedProtocol):
         self._listener = listener
         self._server = listener.server
         self._handle = listener.server.dispatcher.handle
-        self._shared = listener.server.buffers.shared
+        self._shared_bytes, self._shared = listener.server.buffers.shared
+        self._monotonic = listener.server.monotonic
+        self.settled: SettledHeartbeat | None = None
         self._private: bytearray | None = None
         self._private_view: memoryview = self._shared
         self._filled = 0
@@ -115,10 +118,19 @@ class Connection(asyncio.BufferedProtocol):
         return self._private_view[self._filled :]
 
     def buffer_updated(self, nbytes: int) -> None:
-        self.last_active = self.last_read = self._server.monotonic()
+        self.last_active = self.last_read = self._monotonic()
         self.received_bytes += nbytes
         if self._private is None:
-            if not self._muted:
+            sender = self._sender
+            # Whoever has nothing left over is not about to resume.
+            if self._waiting is None and not sender.blocked and not sender.parts:
+                settled = self.settled
+                if settled is not None:
+                    answer = settled.answer(self._shared_bytes, nbytes)
+                    if answer is not None:
+                        # Nothing is staged when a wake-up begins, and this woke nobody.
+                        self._transport.write(answer)
+                        return
                 self._run(self._shared, 0, nbytes)
                 return
             self._needed = 4

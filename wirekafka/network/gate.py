@@ -82,7 +82,7 @@ class Gate:
 
     def __init__(self, clock: Clock, limit_reached: Callable[[str], str | None]) -> None:
         self.rates: Rates | None = None
-        """None until the first limit of a rate is set."""
+        """None: connections may be made as fast as anyone likes."""
         self._clock = clock
         self._limit_reached = limit_reached
         self._queues: dict[str, _Queue] = {}

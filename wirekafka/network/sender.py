@@ -31,9 +31,9 @@ class Sender:
     def __init__(self, transport: asyncio.Transport, on_sent: Callable[[], None]) -> None:
         self._transport = transport
         self._on_sent = on_sent
-        self._parts: deque[Any] = deque()
+        self.parts: deque[Any] = deque()
         self._offset = 0
-        self._blocked = False
+        self.blocked = False
         self._socket_copy: int | None = None
         self._can_sendfile = hasattr(os, "sendfile") and (
             transport.get_extra_info("ssl_object") is None
@@ -43,12 +43,12 @@ class Sender:
     @property
     def busy(self) -> bool:
         """Whether something is not yet in the socket."""
-        return self._blocked or bool(self._parts)
+        return self.blocked or bool(self.parts)
 
     def send(self, parts: list[Any]) -> None:
         """Send parts in order, behind what is still waiting."""
-        if self._parts or self._blocked:
-            self._parts.extend(parts)
+        if self.parts or self.blocked:
+            self.parts.extend(parts)
             return
         if len(parts) == 1 and type(parts[0]) in _BYTES:
             self._transport.write(parts[0])
@@ -60,23 +60,23 @@ class Sender:
         if slices <= JOINED_BYTES:
             self._send_joined(parts)
             return
-        self._parts.extend(parts)
+        self.parts.extend(parts)
         self._pump()
 
     def pause(self) -> None:
         """The transport holds unsent bytes."""
-        self._blocked = True
+        self.blocked = True
 
     def resume(self) -> None:
         """The transport's buffer is empty again."""
-        self._blocked = False
+        self.blocked = False
         self._pump()
         if not self.busy:
             self._on_sent()
 
     def forget(self) -> None:
         """The connection is gone."""
-        self._parts.clear()
+        self.parts.clear()
         if self._socket_copy is not None:
             asyncio.get_running_loop().remove_writer(self._socket_copy)
             os.close(self._socket_copy)
@@ -94,12 +94,12 @@ class Sender:
 
     def _give_up(self) -> None:
         """The file is not what the log said: the client must not wait for the rest."""
-        self._parts.clear()
+        self.parts.clear()
         self._transport.abort()
 
     def _pump(self) -> None:
-        parts = self._parts
-        while parts and not self._blocked:
+        parts = self.parts
+        while parts and not self.blocked:
             part = parts[0]
             if type(part) in _BYTES:
                 parts.popleft()
@@ -120,7 +120,7 @@ class Sender:
             )
         except (BlockingIOError, InterruptedError):
             # The transport owns its descriptor in the loop, so we watch a copy of it.
-            self._blocked = True
+            self.blocked = True
             asyncio.get_running_loop().add_writer(self._socket_copy, self._writable)
             return False
         except OSError:
@@ -131,7 +131,7 @@ class Sender:
         self._offset += sent
         if self._offset == part.size:
             self._offset = 0
-            self._parts.popleft()
+            self.parts.popleft()
         return True
 
     def _send_chunk(self, part: Any) -> None:
@@ -144,7 +144,7 @@ class Sender:
         self._offset += size
         if self._offset == part.size:
             self._offset = 0
-            self._parts.popleft()
+            self.parts.popleft()
 
     def _writable(self) -> None:
         assert self._socket_copy is not None

@@ -164,6 +164,7 @@ class StrictMutations(Mutations):
     def charge(self, partitions: int, now_ms: int) -> None:
         count = self._quota.count_of(self._client, now_ms)
         if count.limit == UNLIMITED:
+            count.counter.fill(now_ms)
             return
         if self._is_exhausted(count, now_ms):
             raise ApiError(ErrorCode.THROTTLING_QUOTA_EXCEEDED)
@@ -176,6 +177,7 @@ class PermissiveMutations(Mutations):
     def charge(self, partitions: int, now_ms: int) -> None:
         count = self._quota.count_of(self._client, now_ms)
         if count.limit == UNLIMITED:
+            count.counter.fill(now_ms)
             return
         count.counter.take(partitions, count.limit, now_ms)
         self._is_exhausted(count, now_ms)

@@ -5,7 +5,8 @@ behind it on that listener with it; above the rate of its address it is not serv
 counted, and is closed after the time that it should have waited (KIP-612). Nobody waits longer than
 one window.
 
-Without limits nothing is counted; `enabled` says whether there have been any since the start.
+What the broker and its listeners accept is counted from the start, so that it counts already when
+their first limit is set; addresses are counted only while they have a limit.
 
 Source: `ConnectionQuotas` of Kafka 4.3.
 """
@@ -38,7 +39,6 @@ class ConnectionRates:
         self._broker = self._rate()
         self._listeners: dict[str, Rate] = {}
         self._addresses: dict[str, Rate] = {}
-        self.enabled = False
 
     def configure(self, limits: Mapping[str, int], *, broker: int, protected: str | None) -> None:
         """Limits of the broker and by listener; the broker's does not hold for the listener
@@ -46,7 +46,6 @@ class ConnectionRates:
         self._broker_limit = broker
         self._listener_limits = limits
         self._protected = protected
-        self.enabled |= min((broker, *limits.values())) < NO_LIMIT
 
     def follow(self, quotas: ClientQuotas, address_of: Callable[[str], str | None]) -> None:
         """Take over the limits of addresses that are set now, of names whose address is known."""
@@ -62,14 +61,15 @@ class ConnectionRates:
                 self._default_address_limit = limit
             elif (address := address_of(name)) is not None:
                 self._address_limits[address] = limit
-            self.enabled = True
 
     def accepted(self, listener: str, now_ms: int) -> int:
         """Count a connection; how many milliseconds it must wait."""
         throttle_ms = 0
         if listener != self._protected:
             throttle_ms = self._record(self._broker, self._broker_limit, now_ms)
-        rate = self._listeners.setdefault(listener, self._rate())
+        rate = self._listeners.get(listener)
+        if rate is None:
+            rate = self._listeners[listener] = self._rate()
         limit = self._listener_limits.get(listener, NO_LIMIT)
         return max(throttle_ms, self._record(rate, limit, now_ms))
 

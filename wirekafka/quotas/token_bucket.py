@@ -8,6 +8,8 @@ Source: `TokenBucket` of Kafka's metrics, `ControllerMutationQuotaManager.thrott
 
 from __future__ import annotations
 
+import math
+
 from wirekafka.quotas.rate import whole_ms
 
 
@@ -25,6 +27,11 @@ class TokenBucket:
         """Take tokens, whether they are there or not."""
         self._refill(rate, now_ms)
         self._tokens = min(self._burst_seconds * rate, self._tokens - tokens)
+
+    def fill(self, now_ms: int) -> None:
+        """As much as any burst: what a request finds for which there is no limit."""
+        self._tokens = math.inf
+        self._updated_ms = now_ms
 
     def throttle_ms(self, rate: float, now_ms: int) -> int:
         """How long until the bucket is back at zero; 0 when it is not below."""

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from wirekafka_protocol.codec import encode
 from wirekafka_protocol.errors import ProtocolError
 from wirekafka_protocol.messages.api_versions import ApiVersionsRequest
 from wirekafka_protocol.messages.fetch import (
     FetchPartition,
     FetchRequest,
+    FetchResponse,
     FetchTopic,
     ReplicaState,
 )
@@ -204,6 +206,28 @@ def test_a_throttled_full_fetch_opens_no_session(served: Room) -> None:
     limit(served, consumer_byte_rate=100.0)
     assert served.ask(fetch(session_epoch=0), 11).session_id == 0
     assert len(served.fetch_sessions) == 0
+
+
+def test_who_must_wait_is_not_told_of_a_sessions_error(
+    served: Room, slow: Callable[[int, int], None]
+) -> None:
+    for version in (7, 11, 12):
+        assert served.ask(fetch(session_id=9, session_epoch=1), version).error_code == 70
+    limit(served, request_percentage=1.0)
+    slow(1, 50)
+    answer = served.ask(fetch(session_id=9, session_epoch=1), 11)
+    assert (answer.throttle_time_ms, answer.error_code) == (0, 70)  # half of what ten seconds have
+    slow(1, 500)
+    answer = served.ask(fetch(session_id=9, session_epoch=1), 11)
+    assert (answer.throttle_time_ms, answer.error_code, answer.session_id) == (1000, 0, 0)
+    assert held_ms(served) == 1000
+
+
+def test_what_an_error_of_a_session_takes_is_counted(served: Room) -> None:
+    limit(served, consumer_byte_rate=10.0)
+    told = [served.ask(fetch(session_id=9, session_epoch=1), 11).error_code for _ in range(10)]
+    allowed = 100 // (4 + len(encode(FetchResponse(), 11)))
+    assert told == [70] * allowed + [0] * (10 - allowed)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,12 @@ from wirekafka.cli.clients import client_settings, fault_text, pairs
 from wirekafka.cli.configs import parse_added
 from wirekafka.cli.console_consumer import Formatter, JsonFormatter
 from wirekafka.cli.console_producer import LineReader
-from wirekafka.cli.get_offsets import parse_partitions
+from wirekafka.cli.get_offsets import parse_partitions, parse_rules
 from wirekafka.cli.group_reset import duration_ms, timestamp_ms
 from wirekafka.cli.output import CommandError, print_table
+from wirekafka.cli.topic_filter import topic_filter
+from wirekafka.cli.topics import parse_assignment
+from wirekafka.cli.wire.cluster import TopicPartition
 
 KNOWN = {
     "acks": -1,
@@ -238,3 +241,40 @@ def test_a_record_as_json() -> None:
 def test_a_table_is_as_wide_as_its_cells(capsys: pytest.CaptureFixture[str]) -> None:
     print_table((("A", 3), ("B", 0)), [("longer", None), ("x", 5)])
     assert capsys.readouterr().out == "A      B\nlonger -\nx      5\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        (None, ["a", "b", "ab"]), ("a", ["a"]), ("a.*", ["a", "ab"]), (" a , b ", ["a", "b"]),
+        ("'ab'", ["ab"]), ("a|ab", ["a", "ab"]), ("c", []),
+    ],
+)  # fmt: skip
+def test_topics_are_chosen_by_whole_names(text: str | None, chosen: list[str]) -> None:
+    assert list(filter(topic_filter(text), ["a", "b", "ab"])) == chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("t", [("t", 0), ("t", 1), ("t", 2)]), ("t:", [("t", 0), ("t", 1), ("t", 2)]),
+        ("t:1", [("t", 1)]),
+        ("t:1-", [("t", 1), ("t", 2)]), ("t:-1", [("t", 0)]), ("t:1-2", [("t", 1)]),
+        (":0", [("t", 0), ("u", 0)]), ("[tu]:2-9,u:0", [("t", 2), ("u", 0)]), ("t:2-1", []),
+    ],
+)  # fmt: skip
+def test_rules_choose_partitions(text: str, chosen: list[tuple[str, int]]) -> None:
+    every = [TopicPartition("t", 0), TopicPartition("t", 1), TopicPartition("t", 2)]
+    every.append(TopicPartition("u", 0))
+    assert list(filter(parse_rules(text), every)) == chosen
+
+
+def test_replica_assignments() -> None:
+    assert parse_assignment(None) == []
+    assert parse_assignment("1:2, 2 : 3") == [[1, 2], [2, 3]]
+
+
+@pytest.mark.parametrize("text", ["1:1", "1,1:2", "x", "1,,2", "-1", "1:"])
+def test_replica_assignments_refused(text: str) -> None:
+    with pytest.raises(CommandError):
+        parse_assignment(text)

@@ -28,17 +28,27 @@ KAFKA_FLAGS = {
     "date-format fetch-size from-latest group hide-header include messages num-records "
     "print-metrics reporting-interval show-detailed-stats socket-buffer-size timeout topic",
     "delete-records": "bootstrap-server command-config offset-json-file",
+    "get-offsets": "bootstrap-server command-config exclude-internal-topics partitions time topic "
+    "topic-partitions",
     "groups": "bootstrap-server command-config consumer group-type list protocol share streams",
     "log-dirs": "bootstrap-server broker-list command-config describe topic-list",
     "producer-perf-test": "bootstrap-server command-config command-property num-records "
     "payload-delimiter payload-file payload-monotonic print-metrics producer-props producer.config "
     "record-size reporting-interval throughput topic transaction-duration-ms transactional-id "
     "warmup-records",
+    "topics": "alter at-min-isr-partitions bootstrap-server command-config config create delete "
+    "describe exclude-internal if-exists if-not-exists list partition-size-limit-per-response "
+    "partitions replica-assignment replication-factor topic topic-id topics-with-overrides "
+    "unavailable-partitions under-min-isr-partitions under-replicated-partitions",
     "transactions": "bootstrap-server command-config",
+    "verifiable-consumer": "assignment-strategy bootstrap-server command-config consumer.config "
+    "enable-autocommit group-id group-instance-id group-protocol group-remote-assignor "
+    "max-messages reset-policy session-timeout topic verbose",
     "verifiable-producer": "acks bootstrap-server command-config max-messages message-create-time "
     "producer.config repeating-keys throughput topic value-prefix",
 }
-"""Without --help and --version, which `wirekafka` itself has, and --bootstrap-controller."""
+"""Without --help and --version, which `wirekafka` itself has, --bootstrap-controller, and the
+--delete-config of topics, which does nothing there."""
 
 TRANSACTION_FLAGS = {
     "abort": "coordinator-epoch partition producer-epoch producer-id start-offset topic",

@@ -47,12 +47,44 @@ def test_an_unknown_command_names_the_nearest(
 
 
 @pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["topics", "--lst"], "--list"),
+        (["topics", "-describe"], "--describe"),
+        (["get-offsets", "--bootstrap_server", "h:1"], "--bootstrap-server"),
+        (["verifiable-consumer", "--tpic", "t"], "--topic"),
+        (["transactions", "find-hanging", "--brokerid", "1"], "--broker-id"),
+    ],
+)
+def test_an_unknown_option_names_the_nearest(
+    arguments: list[str], near: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert f"did you mean {near}?" in capsys.readouterr().err
+
+
+def test_what_is_like_no_option_gets_no_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["get-offsets", "--zzz", "--time", "-2"])
+    assert "did you mean" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["topics", "--create"], "--create needs --topic"),
         (["topics", "--alter", "--topic", "t"], "--alter needs --partitions"),
         (["topics", "--list", "--bootstrap-server", "nowhere"], "is not HOST:PORT"),
         (["topics", "--list", "--command-config", "/no/such/file"], "/no/such/file"),
+        (["topics", "--list", "--topic", "("], "is no regular expression"),
+        (["topics", "--list", "--if-exists"], "--if-exists cannot be used with --list"),
+        (["topics", "--create", "--topic", "t", "--partitions", "0"], "greater than 0"),
+        (["topics", "--create", "--topic", "t", "--replica-assignment", "1:1"], "duplicate"),
+        (["topics", "--describe", "--topic-id", "x"], "--topic-id x"),
+        (["get-offsets", "--topic", "["], "is no regular expression"),
+        (["get-offsets", "--topic-partitions", "t:x"], "Invalid rule specification: t:x"),
         (["configs", "--describe"], "At least one entity type must be specified"),
         (
             ["configs", "--describe", "--broker", "x"],

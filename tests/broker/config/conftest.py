@@ -37,6 +37,7 @@ from wirekafka_protocol.records.record import Record, build_batch
 from wirekafka_protocol.schema import Message
 
 from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.settled_heartbeat import SettledHeartbeat
 from wirekafka.apis.table import BY_KEY
 from wirekafka.broker import Broker
 from wirekafka.clock import ManualClock
@@ -56,6 +57,7 @@ class Peer:
     advertised = ("localhost", 9092)
     software = ("", "")
     tape = None
+    settled: SettledHeartbeat | None = None
 
     def hold(self, until: Deferred) -> None:
         """Nothing comes after the one request."""

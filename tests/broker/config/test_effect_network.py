@@ -227,4 +227,4 @@ def test_connections_that_the_system_holds(
     monkeypatch.setattr(asyncio.BaseEventLoop, "create_server", record)
     on_broker(addresses)
     on_broker(addresses, "socket.listen.backlog.size=7")
-    assert backlogs == [50, 7]
+    assert backlogs == [1024, 7]

@@ -135,6 +135,24 @@ def test_the_rate_of_a_running_broker_changes(on_broker: OnBroker) -> None:
     assert on_broker(change) == [0, 1, 0]
 
 
+def test_connections_from_before_the_first_limit_count(on_broker: OnBroker) -> None:
+    async def limited(live: Live) -> int:
+        for _ in range(10):
+            assert await live.call(HELLO)
+        assert await live.alter(BROKER, "", NAME, "1") == (0, None)
+        last = asyncio.create_task(live.call(HELLO))
+        server = live.broker.server
+        async with asyncio.timeout(10):
+            while not last.done() and not server.gate.waiting:
+                await asyncio.sleep(0)
+        found: int = server.gate.waiting
+        live.clock.advance(1000)
+        assert await last
+        return found
+
+    assert on_broker(limited) == 1
+
+
 def test_an_address_above_its_rate_is_closed_after_its_time(on_broker: OnBroker) -> None:
     async def refused(live: Live) -> bool:
         await limit(live, "connection_creation_rate", 1.0, "ip")

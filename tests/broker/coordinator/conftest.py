@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,47 +34,15 @@ from wirekafka.coordinator.group import records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
 from wirekafka.coordinator.group.states import GroupState
-from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
-from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp, RequestInfo
+from wirekafka.coordinator.machine import ProducerStamp, RequestInfo
 from wirekafka.coordinator.runtime import CoordinatorRuntime
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the module memory_log
+from memory_log import MemoryLog
 
 GROUP = "g"
 SUBSCRIBED_TO_T = b"\0\0" + b"\0\0\0\1" + b"\0\1t" + b"\xff\xff\xff\xff"
 """Version 0 of the consumer protocol's subscription: the topic t, no user data."""
-
-
-class MemoryLog:
-    """A RecordLog in a list; every record is committed at once."""
-
-    def __init__(self) -> None:
-        self.rows: list[LoggedRecord | LoggedMarker] = []
-
-    def append(
-        self,
-        batch_records: list[tuple[bytes, bytes | None]],
-        now_ms: int,
-        producer: ProducerStamp | None = None,
-    ) -> int:
-        producer_id = NO_PRODUCER_ID if producer is None else producer.producer_id
-        self.rows.extend(LoggedRecord(key, value, producer_id) for key, value in batch_records)
-        return len(self.rows)
-
-    def append_marker(
-        self,
-        producer: ProducerStamp,
-        coordinator_epoch: int,
-        committed: bool,
-        transaction_version: int,
-        now_ms: int,
-    ) -> int:
-        self.rows.append(LoggedMarker(producer.producer_id, producer.producer_epoch, committed))
-        return len(self.rows)
-
-    def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
-        callback()
-
-    def read_all(self) -> Iterator[LoggedRecord | LoggedMarker]:
-        return iter(list(self.rows))
 
 
 class Coordinator:

@@ -16,6 +16,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from memory_log import MemoryLog
 from wirekafka_protocol.errors import ApiError
 from wirekafka_protocol.messages.heartbeat import HeartbeatRequest
 from wirekafka_protocol.messages.join_group import JoinGroupRequest, JoinGroupRequestProtocol
@@ -38,8 +39,8 @@ from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.group import ClassicGroup
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
 from wirekafka.coordinator.group.states import GroupState
-from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
-from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp, RequestInfo
+from wirekafka.coordinator.log_port import LoggedMarker
+from wirekafka.coordinator.machine import ProducerStamp, RequestInfo
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 
 CLIENTS = st.sampled_from(["a", "b", "c", "one", "two"])
@@ -65,7 +66,7 @@ class Conversation(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = ManualClock()
-        self.rows: list[LoggedRecord | LoggedMarker] = []
+        self.log = MemoryLog()
         self.ids = count(1)
         self.clients: dict[str, Client] = {}
         self.generations: dict[int, list[Any]] = {}
@@ -77,36 +78,7 @@ class Conversation(RuleBasedStateMachine):
             "__consumer_offsets", clock=self.clock, new_machine=self.new_shard, codec=records
         )
         self.epoch = 0
-        self.runtime.load(0, 0, self)
-
-    # -- the log -----------------------------------------------------------------------------
-
-    def append(
-        self,
-        batch_records: list[tuple[bytes, bytes | None]],
-        now_ms: int,
-        producer: ProducerStamp | None = None,
-    ) -> int:
-        producer_id = NO_PRODUCER_ID if producer is None else producer.producer_id
-        self.rows.extend(LoggedRecord(*row, producer_id) for row in batch_records)
-        return len(self.rows)
-
-    def append_marker(
-        self,
-        producer: ProducerStamp,
-        coordinator_epoch: int,
-        committed: bool,
-        transaction_version: int,
-        now_ms: int,
-    ) -> int:
-        self.rows.append(LoggedMarker(producer.producer_id, producer.producer_epoch, committed))
-        return len(self.rows)
-
-    def when_committed(self, end_offset: int, callback: Any) -> None:
-        callback()
-
-    def read_all(self) -> Any:
-        return iter(list(self.rows))
+        self.runtime.load(0, 0, self.log)
 
     # -- steps -------------------------------------------------------------------------------
 
@@ -224,18 +196,18 @@ class Conversation(RuleBasedStateMachine):
     def advance(self, seconds: int) -> None:
         self.clock.advance(seconds * 1_000)
 
-    @precondition(lambda self: self.rows)
+    @precondition(lambda self: self.log.rows)
     @rule()
     def restart(self) -> None:
         self.epoch += 1
-        self.runtime.load(0, self.epoch, self)
+        self.runtime.load(0, self.epoch, self.log)
 
     # -- what must hold ----------------------------------------------------------------------
 
     @invariant()
     def the_log_knows_what_is_settled(self) -> None:
         reader = Shard(self.config, lambda: "")
-        for row in self.rows:
+        for row in self.log.rows:
             if isinstance(row, LoggedMarker):
                 reader.replay_end_transaction(*row)
                 continue

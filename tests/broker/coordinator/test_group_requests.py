@@ -225,6 +225,14 @@ def test_join_from_version_4_gives_an_id_to_come_back_with(coordinator: Coordina
     )
 
 
+def test_a_name_that_is_too_long_for_a_member_id_is_refused(coordinator: Coordinator) -> None:
+    """The id, which is longer than the name, could not be written into the answer."""
+    (asked,) = coordinator.join(version=5, instance="i" * 32_767)
+    assert asked == JoinGroupResponse(error_code=E.UNKNOWN_SERVER_ERROR, protocol_name="")
+    (joined,) = coordinator.join(version=5, instance="i" * 32_000)
+    assert joined.error_code == E.NONE
+
+
 def test_followers_get_an_empty_list_of_members(coordinator: Coordinator) -> None:
     leader = coordinator.in_state(STABLE)
     second = coordinator.join()

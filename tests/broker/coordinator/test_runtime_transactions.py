@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import pytest
+from memory_log import MemoryLog
 from wirekafka_protocol.errors import ApiError, ErrorCode
 
 from wirekafka.clock import ManualClock
@@ -95,53 +96,10 @@ def row(number: int, producer_id: int = NO_PRODUCER_ID) -> LoggedRecord:
     return LoggedRecord(b"n", str(number).encode(), producer_id)
 
 
-class Log:
-    """A RecordLog whose commits and failures are the test's."""
-
-    def __init__(self, *numbers: int) -> None:
-        self.rows: list[LoggedRecord | LoggedMarker] = [row(number) for number in numbers]
-        self.failure: Exception | None = None
-        self.is_held = False
-        self.held: list[Callable[[], None]] = []
-
-    def append(
-        self,
-        batch_records: list[tuple[bytes, bytes | None]],
-        now_ms: int,
-        producer: ProducerStamp | None = None,
-    ) -> int:
-        producer_id = NO_PRODUCER_ID if producer is None else producer.producer_id
-        return self._add(*(LoggedRecord(*each, producer_id) for each in batch_records))
-
-    def append_marker(
-        self,
-        producer: ProducerStamp,
-        coordinator_epoch: int,
-        committed: bool,
-        transaction_version: int,
-        now_ms: int,
-    ) -> int:
-        return self._add(LoggedMarker(producer.producer_id, producer.producer_epoch, committed))
-
-    def when_committed(self, end_offset: int, callback: Callable[[], None]) -> None:
-        if self.is_held:
-            self.held.append(callback)
-        else:
-            callback()
-
-    def release(self) -> None:
-        self.is_held = False
-        for callback in self.held:
-            callback()
-
-    def read_all(self) -> Iterator[LoggedRecord | LoggedMarker]:
-        return iter(list(self.rows))
-
-    def _add(self, *rows: LoggedRecord | LoggedMarker) -> int:
-        if self.failure is not None:
-            raise self.failure
-        self.rows += rows
-        return len(self.rows)
+def log_of(*numbers: int) -> MemoryLog:
+    log = MemoryLog()
+    log.rows += map(row, numbers)
+    return log
 
 
 class World:
@@ -190,7 +148,7 @@ def codes(answers: list[Any]) -> list[ErrorCode]:
 
 
 def test_what_a_producer_writes_counts_when_its_transaction_is_committed(world: World) -> None:
-    log = Log()
+    log = log_of()
     world.runtime.load(0, 0, log)
     assert world.ask(Sum.promise, (PRODUCER, 4)) == ["promised"]
     assert world.ask(Sum.read) == [0]
@@ -200,7 +158,7 @@ def test_what_a_producer_writes_counts_when_its_transaction_is_committed(world: 
 
 
 def test_what_a_producer_writes_is_gone_when_its_transaction_is_aborted(world: World) -> None:
-    world.runtime.load(0, 0, Log())
+    world.runtime.load(0, 0, log_of())
     world.ask(Sum.promise, (PRODUCER, 4))
     assert world.complete(committed=False) == [None]
     assert world.ask(Sum.read) == [0]
@@ -211,7 +169,7 @@ def test_what_a_producer_writes_is_gone_when_its_transaction_is_aborted(world: W
 def test_loading_replays_what_belongs_to_transactions_and_their_ends(
     world: World, committed: bool
 ) -> None:
-    log = Log(1)
+    log = log_of(1)
     log.rows += [row(2, 7), row(4, 8), LoggedMarker(7, 0, committed)]
     world.runtime.load(0, 0, log)
     assert world.ask(Sum.read) == [3 if committed else 1]
@@ -219,7 +177,7 @@ def test_loading_replays_what_belongs_to_transactions_and_their_ends(
 
 
 def test_end_of_a_transaction_is_told_when_the_marker_is_committed(world: World) -> None:
-    log = Log()
+    log = log_of()
     world.runtime.load(0, 0, log)
     log.is_held = True
     answers = world.complete()
@@ -230,13 +188,13 @@ def test_end_of_a_transaction_is_told_when_the_marker_is_committed(world: World)
 
 def test_transaction_cannot_end_where_nothing_is_coordinated(world: World) -> None:
     assert codes(world.complete()) == [ErrorCode.NOT_COORDINATOR]
-    world.runtime.load(0, 0, Log(*[1] * LOAD_SLICE_RECORDS))
+    world.runtime.load(0, 0, log_of(*[1] * LOAD_SLICE_RECORDS))
     assert codes(world.complete()) == [ErrorCode.COORDINATOR_LOAD_IN_PROGRESS]
 
 
 def test_refused_producer_is_told_alone(world: World) -> None:
     """Its epoch says nothing about the log, so whoever else waits goes on waiting."""
-    log = Log(1)
+    log = log_of(1)
     world.runtime.load(0, 0, log)
     parked = world.ask(Sum.wait)
     log.failure = ApiError(ErrorCode.INVALID_PRODUCER_EPOCH)
@@ -250,7 +208,7 @@ def test_refused_producer_is_told_alone(world: World) -> None:
 
 
 def test_marker_that_cannot_be_written_loads_again(world: World) -> None:
-    log = Log(1)
+    log = log_of(1)
     world.runtime.load(0, 0, log)
     parked = world.ask(Sum.wait)
     log.failure = ApiError(ErrorCode.KAFKA_STORAGE_ERROR)
@@ -262,7 +220,7 @@ def test_marker_that_cannot_be_written_loads_again(world: World) -> None:
 
 
 def test_effects_follow_the_answer_in_order(world: World) -> None:
-    world.runtime.load(3, 9, Log())
+    world.runtime.load(3, 9, log_of())
     order: list[Any] = []
     world.on_effect = lambda partition, epoch, effect: order.append(effect)
     world.runtime.request(3, Sum.announce, INFO, 2, order.append)
@@ -271,7 +229,7 @@ def test_effects_follow_the_answer_in_order(world: World) -> None:
 
 
 def test_effects_wait_for_the_commit_however_long(world: World) -> None:
-    log = Log()
+    log = log_of()
     world.runtime.load(0, 0, log)
     log.is_held = True
     answers = world.ask(Sum.announce, 1)
@@ -283,7 +241,7 @@ def test_effects_wait_for_the_commit_however_long(world: World) -> None:
 
 
 def test_effects_of_a_partition_that_has_left_are_dropped(world: World) -> None:
-    log = Log()
+    log = log_of()
     world.runtime.load(0, 0, log)
     log.is_held = True
     world.ask(Sum.announce, 1)
@@ -293,20 +251,20 @@ def test_effects_of_a_partition_that_has_left_are_dropped(world: World) -> None:
 
 
 def test_effects_stop_when_one_of_them_has_the_partition_unloaded(world: World) -> None:
-    world.runtime.load(0, 0, Log())
+    world.runtime.load(0, 0, log_of())
     world.on_effect = lambda partition, epoch, effect: world.runtime.unload(partition)
     world.ask(Sum.announce, 3)
     assert world.effects == [(0, 0, 1)]
 
 
 def test_effects_of_loading_are_carried_out(world: World) -> None:
-    world.runtime.load(0, 4, Log(SAD_NUMBER))
+    world.runtime.load(0, 4, log_of(SAD_NUMBER))
     assert world.effects == [(0, 4, "loaded")]
 
 
 def test_effect_may_ask_the_same_partition_at_once(world: World) -> None:
     """What it leads to is carried out before the next effect of the decision."""
-    log = Log()
+    log = log_of()
     world.runtime.load(0, 0, log)
 
     def on_effect(partition: int, epoch: int, effect: Any) -> None:
@@ -321,14 +279,14 @@ def test_effect_may_ask_the_same_partition_at_once(world: World) -> None:
 
 def test_what_is_told_is_decided_and_answered_to_nobody(world: World) -> None:
     world.runtime.tell(0, Sum.add, 1)  # nobody is here, and nobody hears of it
-    log = Log()
+    log = log_of()
     world.runtime.load(0, 0, log)
     world.runtime.tell(0, Sum.add, 5)
     assert log.rows == [row(5)]
 
 
 def test_every_active_partition_can_be_read_at_once(world: World) -> None:
-    world.runtime.load(2, 0, Log(2))
-    world.runtime.load(1, 0, Log(1))
-    world.runtime.load(0, 0, Log(*[1] * LOAD_SLICE_RECORDS))
+    world.runtime.load(2, 0, log_of(2))
+    world.runtime.load(1, 0, log_of(1))
+    world.runtime.load(0, 0, log_of(*[1] * LOAD_SLICE_RECORDS))
     assert world.runtime.each(Sum.read, None) == [1, 2]

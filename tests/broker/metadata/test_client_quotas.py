@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wirekafka_protocol.errors import ApiError
+from wirekafka_protocol.errors import ApiError, ErrorCode
 
 from wirekafka.metadata.client_quota_changes import QuotaAlteration, alter_client_quotas
 from wirekafka.metadata.client_quotas import (
@@ -129,3 +129,20 @@ def test_filters_match_by_each_component(
 ) -> None:
     parts = [FilterComponent(*component) for component in components]
     assert {entity for entity, _ in describe(QUOTAS, parts, strict=strict)} == found
+
+
+def test_ten_thousand_changes_are_the_most_in_one_request() -> None:
+    """As in Kafka: a quota that already is as asked for does not count."""
+
+    def alter(count: int) -> None:
+        rows = [
+            QuotaAlteration(entity_of({"user": f"u{number}"}), (("producer_byte_rate", 5.0),))
+            for number in range(count)
+        ]
+        same = QuotaAlteration(ALICE, (("producer_byte_rate", 1000.0),))
+        alter_client_quotas(QUOTAS, [same, *rows], lambda name: True)
+
+    alter(10_000)
+    with pytest.raises(ApiError) as refused:
+        alter(10_001)
+    assert refused.value.code is ErrorCode.POLICY_VIOLATION

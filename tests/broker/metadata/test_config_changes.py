@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from wirekafka_protocol.errors import ApiError, ErrorCode
@@ -189,3 +190,24 @@ def test_alter_configs_replaces_everything(cluster: World) -> None:
     assert plan.result[0] is None
     assert plan.result[1] is not None
     assert plan.result[1].code is ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+
+
+@pytest.mark.parametrize("is_incremental", [True, False])
+def test_ten_thousand_changes_are_the_most_in_one_request(
+    cluster: World, is_incremental: bool
+) -> None:
+    """As in Kafka: what changes nothing, or is refused, does not count."""
+    image, rules = cluster.image, cluster.settings.rules
+
+    def alter(*names: str) -> list[ApiError | None]:
+        if is_incremental:
+            one = [ConfigChange("retention.ms", SET, "5000")]
+            rows = [((GROUP, name), one) for name in names]
+            return incremental_alter_configs(image, rules, rows).result
+        replaced = [((GROUP, name), {"retention.ms": "5000"}) for name in names]
+        return alter_configs(image, rules, replaced).result
+
+    assert alter(*map(str, range(10_000)), "") == [None] * 10_000 + [ANY]
+    with pytest.raises(ApiError) as refused:
+        alter(*map(str, range(10_001)))
+    assert refused.value.code is ErrorCode.POLICY_VIOLATION

@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 
+import pytest
+from wirekafka_protocol.errors import ApiError, ErrorCode
+
 from wirekafka.metadata.engine import Batch, Event, Item, Snapshot
 from wirekafka.metadata.image import MetadataImage
 from wirekafka.metadata.scram_credentials import (
@@ -76,3 +79,20 @@ def test_the_image_follows_its_keys_and_says_that_credentials_changed() -> None:
     gone, delta = image.apply(Batch(2, (Event(write.key, None),)))
     assert gone.scram_credentials == {}
     assert delta.scram_changed
+
+
+def test_ten_thousand_credentials_are_the_most_in_one_request() -> None:
+    """Kafka has this answer for it."""
+    rows = [upsertion(f"u{number}") for number in range(10_001)]
+    with pytest.raises(ApiError) as refused:
+        alter_credentials({}, [], rows)
+    assert refused.value.code is ErrorCode.UNKNOWN_SERVER_ERROR
+    assert set(alter_credentials({}, [], rows[1:]).result.values()) == {None}
+
+
+def test_an_empty_salted_password_is_refused() -> None:
+    """Kafka has this error for it; nobody could log in."""
+    row = Upsertion("user", 1, 4096, b"salt", b"")
+    (error,) = alter_credentials({}, [], [row]).result.values()
+    assert error is not None
+    assert error.code is ErrorCode.UNKNOWN_SERVER_ERROR

@@ -373,6 +373,31 @@ def test_a_small_topic_is_deleted_in_one_step(world: World) -> None:
     assert not world.image.orphans
 
 
+@pytest.mark.parametrize(
+    ("topics", "is_refused"),
+    [
+        ([NewTopic(f"t{number}") for number in range(5_000)], False),
+        ([NewTopic(f"t{number}") for number in range(5_001)], True),
+        ([NewTopic("t", 9_999)], False),
+        ([NewTopic("t", 10_000)], True),
+        ([NewTopic("t", 9_998, configs={"retention.ms": "5"})], False),
+        ([NewTopic("t", 9_999, configs={"retention.ms": "5"})], True),
+        ([NewTopic("a b", 9_999), NewTopic("t", 1)], False),
+    ],
+    ids=str,
+)
+def test_topics_partitions_and_configs_together_have_a_limit(
+    world: World, topics: list[NewTopic], is_refused: bool
+) -> None:
+    """Of 10,000 records; what is refused anyway does not count."""
+    if not is_refused:
+        assert len(create_topics(world.image, world.settings, topics, EPOCH).result) == len(topics)
+        return
+    with pytest.raises(ApiError) as refused:
+        create_topics(world.image, world.settings, topics, EPOCH)
+    assert refused.value.code is ErrorCode.POLICY_VIOLATION
+
+
 def test_too_many_partitions_together_are_refused_at_once(world: World) -> None:
     create(world, NewTopic("t"))
     many = [NewTopic("a", 6000, 1), NewTopic("b", 4001, 1)]

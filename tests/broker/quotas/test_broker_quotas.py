@@ -98,6 +98,34 @@ def test_without_a_quota_mutations_are_free() -> None:
         mutations.charge(1000, NOW)
 
 
+def throttled_ms(quotas: BrokerQuotas, partitions: int) -> int:
+    """What a change that is never refused makes its client wait."""
+    mutations = quotas.permissive_mutations(ME)
+    assert mutations is not None
+    mutations.charge(partitions, NOW)
+    return mutations.throttle_ms(NOW)
+
+
+@pytest.mark.parametrize("kind", ["strict_mutations", "permissive_mutations"])
+def test_a_change_without_a_limit_pays_the_debt_of_earlier_ones(kind: str) -> None:
+    limits = of_client("me", controller_mutation_rate=1.0)
+    quotas = quotas_with(limits)
+    assert throttled_ms(quotas, 100) == 89_000
+    quotas.follow({})
+    getattr(quotas, kind)(ME).charge(1, NOW)
+    quotas.follow(limits)
+    assert throttled_ms(quotas, 12) == 1000
+
+
+def test_a_limit_that_was_away_while_nothing_changed_finds_the_debt_of_before() -> None:
+    limits = of_client("me", controller_mutation_rate=1.0)
+    quotas = quotas_with(limits)
+    assert throttled_ms(quotas, 100) == 89_000
+    quotas.follow({})
+    quotas.follow(limits)
+    assert throttled_ms(quotas, 1) == 90_000
+
+
 def test_a_change_of_the_limit_acts_on_what_was_used_before() -> None:
     quotas = quotas_with(of_client("me", producer_byte_rate=1000.0))
     assert quotas.produced(ME, 20_000, NOW) == 10_000

@@ -33,15 +33,19 @@ def burst(made: ConnectionRates, listener: str = "A", connections: int = 10) -> 
     return [made.accepted(listener, NOW) for _ in range(connections)][-1]
 
 
-def test_without_limits_nothing_is_enabled() -> None:
+def test_without_limits_nobody_waits_and_everything_counts() -> None:
     made = rates()
     made.follow({}, resolve)
-    assert not made.enabled
+    assert burst(made, connections=100) == 0
+    assert made.refused("A", HOST, NOW) == 0
+    made.configure({}, broker=5, protected=None)
+    assert burst(made, connections=1) == 1000
+    made.configure({"A": 5}, broker=NO_LIMIT, protected=None)
+    assert burst(made, connections=1) == 1000
 
 
 def test_a_burst_of_all_windows_is_free_and_the_next_waits_a_window_at_most() -> None:
     made = rates(broker=1)
-    assert made.enabled
     assert burst(made, connections=10) == 0
     assert burst(made, connections=1) == 1000
     assert burst(made, connections=100) == 1000
@@ -88,7 +92,6 @@ def test_the_default_holds_for_each_address_that_has_no_rate_of_its_own() -> Non
     for address in ("192.0.2.2", "192.0.2.3"):
         assert refusals(made, address, 11)[-1] > 0
     made.follow({}, resolve)
-    assert made.enabled
     assert refusals(made, "192.0.2.2", 1) == [0]
 
 

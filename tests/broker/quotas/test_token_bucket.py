@@ -36,3 +36,11 @@ def test_a_lower_rate_takes_away_what_is_above_its_burst() -> None:
     assert bucket.throttle_ms(100, START) == 0
     bucket.take(12, 1, START)
     assert bucket.throttle_ms(1, START) == 1000
+
+
+def test_a_bucket_that_was_filled_has_the_burst_of_the_next_limit() -> None:
+    bucket = TokenBucket(11, 1000)
+    bucket.take(100, 1, START)
+    bucket.fill(START)
+    bucket.take(12, 1, START)
+    assert bucket.throttle_ms(1, START) == 1000

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from simulating import kill, starts
+from simulating.changes import run as changes
 from simulating.seeds import simulation
 from simulating.transactions import logs, streams
 from simulating.transactions import run as transactions
@@ -65,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     seeding.add_argument("--seed", type=int, metavar="N", help="this one, with its trace")
     seeding.add_argument("--steps", type=int, default=simulation.STEPS)
     seeding.add_argument("--verbose", action="store_true", help="the whole trace, also if good")
+    changing = commands.add_parser(
+        "changes", help="kill -9 while metadata and static groups are changed; nothing may be lost"
+    )
+    changing.add_argument("--rounds", type=int, default=20)
+    changing.add_argument(
+        "--most", type=int, default=600, metavar="N", help="changes acknowledged in a round"
+    )
     looping = commands.add_parser(
         "transactions", help="consume-transform-produce loops under kill -9, exactly once"
     )
@@ -84,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         "starts", help="the first connection to a new broker, at once used for everything"
     )
     starting.add_argument("--rounds", type=int, default=200)
-    for command in (killing, looping, counting, reading, starting):
+    for command in (killing, changing, looping, counting, reading, starting):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--keep", type=Path, metavar="DIR", help="use and keep an empty DIR")
     return parser
@@ -110,6 +118,16 @@ def _starts(options: argparse.Namespace, base: Path) -> int:
     for problem in summary.problems:
         _say(f"problem: {problem}")
     _say(f"starts {summary.line()}")
+    return 1 if summary.problems else 0
+
+
+def _changes(options: argparse.Namespace, base: Path) -> int:
+    summary = changes.run(
+        base, seed=options.seed, rounds=options.rounds, most=options.most, say=_say
+    )
+    for problem in summary.problems:
+        _say(f"problem: {problem}")
+    _say(f"changes seed={options.seed} {summary.line()}")
     return 1 if summary.problems else 0
 
 
@@ -171,6 +189,7 @@ def _logs(options: argparse.Namespace, base: Path) -> int:
 COMMANDS = {
     "kill": _kill,
     "starts": _starts,
+    "changes": _changes,
     "transactions": _transactions,
     "streams": _streams,
     "logs": _logs,

@@ -25,6 +25,7 @@ from wirekafka_protocol.framing import begin_request, end_frame, parse_response_
 from wirekafka_protocol.schema import Message
 
 from wirekafka.apis.deferred import Deferred
+from wirekafka.apis.settled_heartbeat import SettledHeartbeat
 from wirekafka.broker import Broker
 from wirekafka.clock import ManualClock
 from wirekafka.config.parse import load
@@ -55,6 +56,7 @@ class Peer:
         self.advertised = ("localhost", 9092)
         self.software = ("", "")
         self.tape = None
+        self.settled: SettledHeartbeat | None = None
         self.principal = "User:ANONYMOUS"
         self.waiting: Asked | None = None
 

@@ -125,6 +125,10 @@ class Cluster:
         """The connection to the broker that answered first."""
         return self._first
 
+    def controller(self) -> Connection:
+        """The connection for changes of metadata: to the controller, where metadata name one."""
+        return self.node(self.controller_id) if self.controller_id in self.nodes else self._first
+
     def node(self, node_id: int) -> Connection:
         """The connection to a broker; raises CommandError for one that is not in the cluster."""
         found = self._connections.get(node_id)

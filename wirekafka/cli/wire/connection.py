@@ -104,7 +104,10 @@ class Connection:
             out, api_key=key.value, api_version=version,
             correlation_id=self._correlation_id, client_id=self._client_id,
         )  # fmt: skip
-        encoder(type(request), version)(request, out)
+        try:
+            encoder(type(request), version)(request, out)
+        except UnicodeEncodeError as error:  # an argument in another encoding than the system's
+            raise CommandError(f"{error.object!r} is not UTF-8") from None
         end_frame(out, start)
         self._pending.append((self._correlation_id, key, version))
         try:

@@ -49,8 +49,20 @@ def list_offsets(
     cluster: Cluster, partitions: Iterable[TopicPartition], time_ms: int
 ) -> dict[TopicPartition, int]:
     """The offset of each partition at a time, -1 where there is none; missing ones are left out."""
+    found, codes = offsets_or_codes(cluster, partitions, time_ms)
+    for one, code in codes.items():
+        if code != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+            raise CommandError(f"partition {one}: {fault(code)}")
+    return found
+
+
+def offsets_or_codes(
+    cluster: Cluster, partitions: Iterable[TopicPartition], time_ms: int
+) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
+    """The same, and the error codes of those whose leader gave none."""
     led, _ = cluster.by_leader(partitions)
-    found = {}
+    found: dict[TopicPartition, int] = {}
+    codes: dict[TopicPartition, int] = {}
     for node_id, ones in led.items():
         topics: dict[str, list[ListOffsetsPartition]] = {}
         for one in ones:
@@ -66,12 +78,11 @@ def list_offsets(
         for topic in answer.topics:
             for row in topic.partitions:
                 one = TopicPartition(topic.name, row.partition_index)
-                if row.error_code == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
-                    continue
                 if row.error_code:
-                    raise CommandError(f"partition {one}: {fault(row.error_code)}")
-                found[one] = row.offset
-    return found
+                    codes[one] = row.error_code
+                else:
+                    found[one] = row.offset
+    return found, codes
 
 
 def committed_offsets(cluster: Cluster, group: str) -> dict[TopicPartition, Committed]:

@@ -217,7 +217,10 @@ class Producer:
         name = self._settings.transactional_id
         request = InitProducerIdRequest(name, self._settings.transaction_timeout_ms)
         if name is None:
-            answer = self._cluster.ask(request, InitProducerIdResponse)
+            answer = self._cluster.until_settled(
+                lambda: self._cluster.ask(request, InitProducerIdResponse),
+                lambda row: row.error_code,
+            )
         else:
             answer = self._cluster.ask_coordinator(
                 TRANSACTION, name, request, InitProducerIdResponse, lambda row: row.error_code

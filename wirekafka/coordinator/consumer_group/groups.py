@@ -62,12 +62,13 @@ from wirekafka.coordinator.consumer_group.sessions import (
     keep_alive,
     watch_revocation,
 )
+from wirekafka.coordinator.consumer_group.settled import SettledConsumerMember
 from wirekafka.coordinator.consumer_group.upgrade import finish_upgrade, upgrade
 from wirekafka.coordinator.group.group import ClassicGroup
 from wirekafka.coordinator.group.records import group_tombstone
 from wirekafka.coordinator.group.states import GroupState
 from wirekafka.coordinator.group.turn import SessionKey, Turn
-from wirekafka.coordinator.machine import CoordinatorRecord, RequestInfo
+from wirekafka.coordinator.machine import CoordinatorRecord, RequestInfo, Standing
 
 _MEMBER_KEYS = SessionKey | RevocationKey | ClassicJoinKey | ClassicSyncKey
 
@@ -83,9 +84,10 @@ class ConsumerGroups:
         "_conversations",
         "_groups",
         "_hashes",
-        "_member_count",
         "_new_topics_version",
+        "changes_seen",
         "cluster",
+        "member_count",
         "new_id",
         "successors",
     )
@@ -103,8 +105,11 @@ class ConsumerGroups:
         self._hashes = MetadataHash()
         self._new_topics_version = cluster.version
         self._conversations: dict[str, Conversation] = {}
-        self._member_count = 0
         self.cluster = cluster
+        # How often there was another cluster, or another config.
+        self.changes_seen = 0
+        # Of all groups of the partition.
+        self.member_count = 0
         # What a consumer group that becomes classic is from the replay of its record on.
         self.successors: dict[str, ClassicGroup] = {}
 
@@ -125,13 +130,32 @@ class ConsumerGroups:
             if request.member_id == "":
                 request.member_id = self.new_id()
             scene = self.scene(request.group_id)
-            response = heartbeat(scene, turn, found, info, request, self._member_count + 1)
+            response = heartbeat(scene, turn, found, info, request, self.member_count + 1)
         except ApiError:
             self._forget_draft(request.group_id)
             raise
         if isinstance(group, ClassicGroup) and group.members:
             finish_upgrade(turn, group, found)
         return response
+
+    def settled_member(
+        self,
+        standing: Standing,
+        now_ms: Callable[[], int],
+        info: RequestInfo,
+        request: ConsumerGroupHeartbeatRequest,
+        response: ConsumerGroupHeartbeatResponse,
+    ) -> SettledConsumerMember | None:
+        """The member whose request was just answered with `response`; None if the next one might
+        be answered otherwise although nothing changes."""
+        group = self._groups.get(request.group_id)
+        if not isinstance(group, ConsumerGroup) or not self._is_nothing_new(group, info, request):
+            return None
+        # It may have been answered while something was new, or from before the group came to rest.
+        again = self._no_news(group, request, self.scene(group.group_id).config, now_ms())
+        if again != response or now_ms() < group.conversation.settling_until_ms:
+            return None
+        return SettledConsumerMember(standing, now_ms, self, self._groups, group, request.member_id)
 
     def describe(self, group_id: str) -> DescribedGroup:
         if group_id == "":
@@ -149,6 +173,7 @@ class ConsumerGroups:
     def on_cluster(self, change: ClusterChange) -> None:
         """There is another cluster: the groups look at it with their next heartbeat."""
         self.cluster = change.cluster
+        self.changes_seen += 1
         if change.config is not None:
             self._config = change.config
         self._hashes.forget(change.topics)
@@ -192,9 +217,9 @@ class ConsumerGroups:
             group = self._groups[group_id] = self.new_group(group_id)
         before = len(group.members)
         replay_in_group(group, record.key, record.value)
-        self._member_count += len(group.members) - before
+        self.member_count += len(group.members) - before
         if is_group_tombstone(record.key, record.value):
-            self._member_count -= len(group.members)
+            self.member_count -= len(group.members)
             del self._groups[group_id]
             self._conversations.pop(group_id, None)
 
@@ -265,14 +290,23 @@ class ConsumerGroups:
     ) -> ConsumerGroupHeartbeatResponse:
         config = self.scene(group.group_id).config
         keep_alive(group, request.member_id, turn, config.session_timeout_ms)
+        return self._no_news(group, request, config, turn.now_ms)
+
+    def _no_news(
+        self,
+        group: ConsumerGroup,
+        request: ConsumerGroupHeartbeatRequest,
+        config: ConsumerGroupConfig,
+        now_ms: int,
+    ) -> ConsumerGroupHeartbeatResponse:
         return ConsumerGroupHeartbeatResponse(
             member_id=request.member_id,
             member_epoch=request.member_epoch,
             heartbeat_interval_ms=heartbeat_interval_ms(
                 config,
                 settling_until_ms=group.conversation.settling_until_ms,
-                now_ms=turn.now_ms,
-                members=self._member_count,
+                now_ms=now_ms,
+                members=self.member_count,
             ),
         )
 

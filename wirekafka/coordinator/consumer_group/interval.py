@@ -8,11 +8,11 @@ as long.
 
 So, as long as nobody has set `consumer.heartbeat.interval.ms`, for all groups or for the one, the
 interval follows from what a broker can afford, and Kafka's 5 s are the most that anybody is given.
-A heartbeat that brings no news costs 0.1 to 0.15 ms of a core, most of it for the socket, and the
-members of one partition of `__consumer_offsets` share a budget:
+A heartbeat that brings no news costs 0.05 to 0.08 ms of a core, most of it for the wake-up and the
+socket, and the members of one partition of `__consumer_offsets` share a budget:
 
     a settled group     `SETTLED_SHARE_MS` for each member, which is 12.5 heartbeats a second. All
-                        50 partitions together take up to 9 % of a core until there are some
+                        50 partitions together take up to 5 % of a core until there are some
                         3,000 members, and from then on no more than with Kafka's interval. Up to
                         three members are asked four times a second.
     a changing group    `SETTLING_SHARE_MS` for each member, for `SETTLING_MS` after its last change

@@ -43,6 +43,9 @@ from wirekafka.coordinator.machine import RequestInfo, Ticket
 MEMBER_ID_REQUIRED_VERSION = 4
 """From here a new dynamic member must come back with the id that it was given (KIP-394)."""
 
+LONGEST_STRING = 32_767
+"""In bytes, on the wire. A member's id begins with what the client is called, and is longer."""
+
 SKIP_ASSIGNMENT_VERSION = 9
 """From here a returning static leader is told to skip the assignment (KIP-814)."""
 
@@ -135,7 +138,9 @@ def _join_as_new_member(joining: Joining, new_id: Callable[[], str]) -> None:
         return
     instance_id = request.group_instance_id
     member_id = f"{info.client_id if instance_id is None else instance_id}-{new_id()}"
-    if instance_id is not None and instance_id in group.static_members:
+    if len(member_id.encode()) > LONGEST_STRING:
+        joining.refuse(ErrorCode.UNKNOWN_SERVER_ERROR, "")
+    elif instance_id is not None and instance_id in group.static_members:
         _replace_static_member(joining, instance_id, member_id)
     elif instance_id is None and info.api_version >= MEMBER_ID_REQUIRED_VERSION:
         group.pending_joins.add(member_id)

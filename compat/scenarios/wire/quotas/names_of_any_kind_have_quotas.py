@@ -4,6 +4,7 @@ themselves."""
 from compat.wire import Wire
 from compat.wire.quotas import CLIENT, EXACT, USER, component, entity, limit
 
+ALONE = True  # from a quota on, everybody's requests are counted
 NAMES = ("a/b", "a b", "50%2F", "<default>", "ключ-雪", "*", "clients/x", ".")
 
 

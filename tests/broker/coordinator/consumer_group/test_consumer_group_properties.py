@@ -18,6 +18,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from memory_log import MarkerlessLog
 from wirekafka_protocol.messages.consumer_group_heartbeat import (
     ConsumerGroupHeartbeatRequest,
     TopicPartitions,
@@ -30,8 +31,8 @@ from wirekafka.coordinator.consumer_group.group import ConsumerGroup, ConsumerGr
 from wirekafka.coordinator.group import records
 from wirekafka.coordinator.group.config import GroupConfig
 from wirekafka.coordinator.group.shard import GroupCoordinatorShard as Shard
-from wirekafka.coordinator.log_port import LoggedMarker, LoggedRecord
-from wirekafka.coordinator.machine import NO_PRODUCER_ID, ProducerStamp, RequestInfo
+from wirekafka.coordinator.log_port import LoggedRecord
+from wirekafka.coordinator.machine import RequestInfo
 from wirekafka.coordinator.runtime import CoordinatorRuntime
 
 NAMES = st.sampled_from(["a", "b", "c", "d", "one", "two"])
@@ -60,7 +61,7 @@ class Conversation(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = ManualClock()
-        self.rows: list[LoggedRecord | LoggedMarker] = []
+        self.log = MarkerlessLog()
         self.clients: dict[str, Client] = {}
         self.cluster = FixedCluster({"t": TopicSpec(topic_id("t"), "t", 3)})
         self.incarnation = 0
@@ -69,27 +70,7 @@ class Conversation(RuleBasedStateMachine):
         self.runtime = CoordinatorRuntime(
             "__consumer_offsets", clock=self.clock, new_machine=self.new_shard, codec=records
         )
-        self.runtime.load(0, 0, self)
-
-    # -- the log -------------------------------------------------------------------------------
-
-    def append(
-        self,
-        batch: list[tuple[bytes, bytes | None]],
-        now_ms: int,
-        producer: ProducerStamp | None = None,
-    ) -> int:
-        self.rows.extend(LoggedRecord(*row, NO_PRODUCER_ID) for row in batch)
-        return len(self.rows)
-
-    def append_marker(self, *args: Any) -> int:
-        raise NotImplementedError
-
-    def when_committed(self, end_offset: int, callback: Any) -> None:
-        callback()
-
-    def read_all(self) -> Any:
-        return iter(list(self.rows))
+        self.runtime.load(0, 0, self.log)
 
     # -- steps ---------------------------------------------------------------------------------
 
@@ -170,7 +151,7 @@ class Conversation(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        self.runtime.load(0, len(self.rows) + self.incarnation + 1, self)
+        self.runtime.load(0, len(self.log.rows) + self.incarnation + 1, self.log)
         self.incarnation += 1
 
     @rule()
@@ -236,7 +217,7 @@ class Conversation(RuleBasedStateMachine):
     @invariant()
     def the_log_says_all(self) -> None:
         copy = Shard(GroupConfig(), str, None, self.cluster)
-        for row in self.rows:
+        for row in self.log.rows:
             assert isinstance(row, LoggedRecord)
             record = records.decode_record(row.key, row.value)
             assert record is not None

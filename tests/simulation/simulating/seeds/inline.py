@@ -32,7 +32,11 @@ class NoServer:
             self.address = host, port
             self.advertised: tuple[str, int] | None = None
 
+    class Gate:
+        rates: Any = None
+
     def __init__(self, **_: Any) -> None:
+        self.gate = NoServer.Gate()
         self.listeners: list[NoServer.Listener] = []
 
     def bind(self, name: str, host: str, port: int, advertised: Any) -> Listener:
