@@ -169,10 +169,6 @@ class ControlPort:
         elif self._loading is None:
             self._loading = asyncio.create_task(self._load_or_say(), name="control-port")
 
-    def keeps_waiting(self, doorman: _Doorman) -> bool:
-        """Whether it holds its connection still."""
-        return doorman in self._doormen
-
     def left(self, doorman: _Doorman) -> None:
         """It is gone, or uvicorn's."""
         self._doormen.discard(doorman)
@@ -219,6 +215,8 @@ class ControlPort:
             http = self._http()
             doorman.transport.set_protocol(http)
             http.connection_made(doorman.transport)
+            if doorman.early:
+                http.data_received(doorman.early)
             doorman.transport.resume_reading()
 
 
@@ -228,21 +226,23 @@ class _Doorman(asyncio.Protocol):
     def __init__(self, port: ControlPort) -> None:
         self._port = port
         self.transport: asyncio.Transport
+        self.early = b""
+        """What was read all the same."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        transport.pause_reading()
         self._port.arrived(self)
-        # Not here: in Python 3.11.2 a transport begins to read after this, paused or not, and
-        # the request would go to nobody.
-        asyncio.get_running_loop().call_soon(self._hold)
+
+    def data_received(self, data: bytes) -> None:
+        # In Python 3.11.2 a transport begins to read after `connection_made`, paused or not.
+        self.early += data
+        self.transport.resume_reading()
+        self.transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._port.left(self)
-
-    def _hold(self) -> None:
-        if self._port.keeps_waiting(self):
-            self.transport.pause_reading()
 
 
 def _import_libraries() -> None:

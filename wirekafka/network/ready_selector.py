@@ -4,7 +4,8 @@ asyncio makes a key, a queue entry and a turn of the queue of every event. At hu
 second, each alone in its wake-up and with nothing of it in the processor's caches, that is a good
 part of what a request costs. So here the reader of a descriptor that is readable and nothing else
 runs at once, through its own handle: what asyncio does with contexts and exceptions stays as it is.
-All other events go to asyncio.
+All other events go to asyncio; and so do all while callbacks wait for their turn (the poll does not
+wait then), for they are to run before what is read now: one may be about to stop the reading.
 
 Only where asyncio has the parts that this knows, and with epoll; elsewhere `loop_factory` is None
 and the loop is the one that asyncio makes.
@@ -31,11 +32,13 @@ if TYPE_CHECKING or hasattr(selectors, "EpollSelector"):
         one that an earlier one of the same poll has removed does not run."""
 
         def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+            if timeout is not None and timeout <= 0:
+                return super().select(timeout)
             keys: Any = self._fd_to_key  # type: ignore[attr-defined]
             others = []
             try:
                 events = self._selector.poll(  # type: ignore[attr-defined]
-                    -1 if timeout is None else timeout if timeout > 0 else 0, EVENTS_PER_POLL
+                    -1 if timeout is None else timeout, EVENTS_PER_POLL
                 )
             except InterruptedError:
                 return []

@@ -142,3 +142,23 @@ def test_timers_fire_when_there_is_nothing_to_read() -> None:
         return loop.time() >= began + 0.002 - 0.001
 
     assert run(scenario)
+
+
+def test_a_callback_that_waits_runs_before_what_can_be_read(pairs: Any) -> None:
+    (near, far) = pairs[0]
+
+    async def scenario(loop: asyncio.AbstractEventLoop) -> list[str]:
+        happened: list[str] = []
+
+        def stop_reading() -> None:
+            loop.remove_reader(near)
+            happened.append("stopped")
+
+        far.send(b"x")
+        loop.add_reader(near, happened.append, "read")
+        loop.call_soon(stop_reading)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        return happened
+
+    assert run(scenario) == ["stopped"]
