@@ -25,7 +25,7 @@ ROOT = "root"
 
 LOGGERS = (
     "wirekafka.apis", "wirekafka.control", "wirekafka.coordinator", "wirekafka.doctor",
-    "wirekafka.housekeeping", "wirekafka.log_cleaner", "wirekafka.log_moves",
+    "wirekafka.housekeeping", "wirekafka.instrument", "wirekafka.log_cleaner", "wirekafka.log_moves",
     "wirekafka.metadata.service", "wirekafka.network", "wirekafka.partition", "wirekafka.quotas",
     "wirekafka.siblings", "wirekafka.snapshots",
 )  # fmt: skip
