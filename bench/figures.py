@@ -65,12 +65,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One kind of work. A fresh row starts brokers of its own; the others share running ones."""
+    """One kind of work. A fresh row starts brokers of its own; the others share running ones.
+    `ours_only`: the other broker has nothing of the kind."""
 
     name: str
     title: str
     figures: tuple[Figure, ...]
     fresh: bool = False
+    ours_only: bool = False
     most_rounds: int = 99  # rows that take half a minute a round do with fewer
 
 
@@ -320,6 +322,60 @@ ROWS = (
         ),
         fresh=True,
         most_rounds=2,
+    ),
+    Row(
+        "first_test",
+        "pytest plugin",
+        (
+            Figure(
+                "first_test_s", "first test of a session has its broker", "s", "lower", limit=0.6
+            ),
+            Figure("import_ms", "all that it costs where nobody uses it", "ms", "lower", limit=10),
+        ),
+        fresh=True,
+        ours_only=True,
+    ),
+    Row(
+        "reset",
+        "POST /reset of 50 topics, 10,000 records, 5 groups",
+        (Figure("reset_ms", "answered", "ms", "lower", limit=50),),
+        fresh=True,
+        ours_only=True,
+        most_rounds=3,
+    ),
+    Row(
+        "fork",
+        "fork of a whole broker",
+        (
+            Figure("large_ms", "100 MB in one topic", "ms", "lower", limit=20),
+            Figure("many_ms", "50 topics with some records", "ms", "lower"),
+        ),
+        fresh=True,
+        ours_only=True,
+        most_rounds=3,
+    ),
+    Row(
+        "namespaces",
+        "one more namespace",
+        (
+            Figure("memory_kb", "RSS", "KB", "lower", limit=100),
+            Figure("cpu_ms", "broker CPU to start it", "ms", "lower"),
+            Figure("start_ms", "started", "ms", "lower"),
+        ),
+        fresh=True,
+        ours_only=True,
+        most_rounds=3,
+    ),
+    Row(
+        "recorder",
+        "recorder and empty fault table, tiny pipelined Produce",
+        (
+            Figure("of_without", "broker CPU / without both", "×", "lower", limit=1.03),
+            Figure("cpu_us", "broker CPU per request", "µs", "lower"),
+        ),
+        fresh=True,
+        ours_only=True,
+        most_rounds=3,
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from . import fresh
+from . import fresh, instrument
 from .crowd import crowd
 from .figures import Scale
 from .groups import groups_load, heartbeats
@@ -22,4 +22,9 @@ FRESH: dict[str, Callable[[Target, Scale, Path], Figures]] = {
     "compaction": fresh.compaction,
     "segments": fresh.segments,
     "restart": fresh.restart,
+    "first_test": instrument.first_test,
+    "reset": instrument.reset,
+    "fork": instrument.fork,
+    "namespaces": instrument.namespaces,
+    "recorder": instrument.recorder,
 }

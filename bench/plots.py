@@ -11,7 +11,8 @@ from pathlib import Path
 
 from .figures import SCALING_CONNECTIONS
 from .load_latency import PERCENTILES
-from .results import OURS, Stored, stored_medians
+from .results import Stored, stored_medians
+from .target import OURS
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "plots"
 REFERENCE = "reference"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from . import plots
 from .figures import NOISE, ROWS, Figure, Row, medians
-from .results import OURS, Stored, stored_medians
+from .results import Stored, stored_medians
 from .rounds import Outcome
-from .target import REFERENCE_JAVA_OPTIONS
+from .target import OURS, REFERENCE_JAVA_OPTIONS
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 HEAD = ("work", "figure", "wirekafka", "reference", "ratio", "required", "")

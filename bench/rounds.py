@@ -19,7 +19,7 @@ from .client import BenchError, SkippedError
 from .figures import Row, Samples, Scale
 from .fresh_rows import FRESH
 from .steady import STEADY
-from .target import Broker, Target
+from .target import OURS, Broker, Target
 
 WARM_UP_ROUNDS = 3
 # One waits for timers, not for a processor; one round of the others is a million records, or some
@@ -64,7 +64,11 @@ def run_rows(
                 target.stop()
     for row in rows:
         if row.fresh:
-            startable = [target for target in targets if target.can_start]
+            startable = [
+                target
+                for target in targets
+                if target.can_start and (target.name == OURS or not row.ours_only)
+            ]
             outcomes.append(_fresh_row(row, startable, scale, rounds, directory))
     return outcomes
 

@@ -19,6 +19,7 @@ from compat.targets.process import BrokerProcess
 
 from .client import NO_CONFIGS, Address, BenchError
 
+OURS = "wirekafka"
 START_LIMIT_S = 120
 LISTENING = re.compile(r"listening on (\S+:\d+)")
 REMOTE = re.compile(r"(?P<address>(?:[^\s:/,]+|\[[0-9a-fA-F:]+\]):\d{1,5})(?:,pid=(?P<pid>\d+))?")
@@ -61,7 +62,7 @@ class Wirekafka:
     """This clone's broker, started as people start it."""
 
     options: tuple[str, ...] = ()
-    name: str = "wirekafka"
+    name: str = OURS
     can_start: bool = True
     _configs: Mapping[str, str] = field(default_factory=dict, init=False)
     _process: BrokerProcess | None = field(default=None, init=False)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from . import client_part, report, wire_part
 from .console import Console
+from .instrument import runner as instrument
 from .scenario import Scenario, ScenarioError, find_scenarios
 from .targets import KINDS, Missing, TargetError, make_target
 from .tools import compare
@@ -54,6 +55,10 @@ def _run(console: Console, options: argparse.Namespace) -> int:
         return client_part.run(
             console, options.target, options.names, only=options.only, verbose=options.verbose
         )
+    if verb == "instrument":
+        if options.list:
+            return instrument.show_list(console, options.names)
+        return instrument.run(console, options.names, options.client, options.loops)
     if verb == "tools":
         return compare.run(
             console, (options.target, options.beside), options.names, verbose=options.verbose
@@ -153,6 +158,11 @@ def _parser() -> argparse.ArgumentParser:
     tools.add_argument("--target", default="wirekafka", help=TARGETS)
     tools.add_argument("--beside", default="reference", metavar="TARGET")
     tools.add_argument("--verbose", action="store_true", help="show what the tools print")
+    proved = verbs.add_parser("instrument", help="the control port, proved by other languages")
+    proved.add_argument("names", nargs="*", metavar="CHECK")
+    proved.add_argument("--client", action="append", default=[], metavar="CLIENT")
+    proved.add_argument("--loops", type=int, default=instrument.USUAL_LOOPS, metavar="N")
+    proved.add_argument("--list", action="store_true", help="the checks and what each expects")
     up = verbs.add_parser("up", help="start a target, print its address, wait for Ctrl-C")
     up.add_argument("--target", default="wirekafka")
     verbs.add_parser("report", help="write docs/compatibility.md from the stored results")

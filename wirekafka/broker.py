@@ -15,24 +15,21 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
-from wirekafka_protocol.uuids import ZERO_UUID, uuid_text
+from wirekafka_protocol.uuids import uuid_text
 from wirekafka_storage.errors import DirectoryError, LockError, StorageError
-from wirekafka_storage.files import Disk
-from wirekafka_storage.log import Log
+from wirekafka_storage.files import Disk, UnsyncedDisk
 from wirekafka_storage.log_directory import known_cluster_id
-from wirekafka_storage.log_files import Flush
 from wirekafka_storage.log_manager import LogManager
 
 from wirekafka.apis.deferred import Deferred
 from wirekafka.apis.dispatch import Dispatcher
 from wirekafka.apis.produce_path import ProducePath
-from wirekafka.clock import Clock, SystemClock
+from wirekafka.clock import Clock
 from wirekafka.config.layers import ConfigLayers
 from wirekafka.config.listeners import Listener as ConfiguredListener
 from wirekafka.config.parse import Settings
@@ -42,7 +39,8 @@ from wirekafka.config_warnings import ConfigWarnings
 from wirekafka.coordinator.producer_ids import ProducerIds
 from wirekafka.coordinators import Coordinators, GroupCoordinators, TransactionCoordinators
 from wirekafka.features import FRESH_LEVELS
-from wirekafka.first_topics import create_first_topics
+from wirekafka.final_sync import sync_logs
+from wirekafka.first_contents import make_first_contents
 from wirekafka.housekeeping import Housekeeping
 from wirekafka.log_moves import LogMoves
 from wirekafka.logger_levels import LoggerLevels
@@ -55,25 +53,23 @@ from wirekafka.metadata.image import (
     MetadataImage,
 )
 from wirekafka.metadata.keys import ConfigResourceType
-from wirekafka.metadata.local import LocalEngine
+from wirekafka.metadata.local import METADATA_FILE, LocalEngine
 from wirekafka.metadata.service import MetadataService, SessionLost
 from wirekafka.metadata.stored_configs import StoredConfigRules
 from wirekafka.metadata.topics import TopicSettings
 from wirekafka.network.server import Server
+from wirekafka.observe.observer import Observer
 from wirekafka.partition.fetch_sessions import FetchSessions
 from wirekafka.partition.partitions import Partitions
-from wirekafka.served_topics import ServedTopics, topic_configs
+from wirekafka.served_topics import ServedTopics, topic_configs_now
+from wirekafka.siblings import Siblings
+from wirekafka.steerable_clock import SteerableClock
+from wirekafka.strays import set_strays_aside
 from wirekafka.throttling import Throttling
 from wirekafka.transaction_markers import TransactionMarkers
 from wirekafka.workers import ThreadWorkers, Workers
 
 logger = logging.getLogger("wirekafka")
-
-METADATA_FILE = "wirekafka-metadata.sqlite"
-"""In the first log directory. Kafka looks only at folders there, so it is in nobody's way."""
-
-_SYNC_THREADS = 32
-"""Syncs under way at once at a clean stop. They wait for the disk, not for the processor."""
 
 
 class StartError(Exception):
@@ -86,8 +82,8 @@ class Broker:
     def __init__(
         self, settings: Settings, *, ephemeral: bool = False, clock: Clock | None = None
     ) -> None:
-        self._settings = settings
-        self._ephemeral = ephemeral
+        self.settings = settings
+        self.is_ephemeral = ephemeral
         self._admin_tasks: set[asyncio.Task[None]] = set()
         self._clock = clock
         self.layers: ConfigLayers = settings.layers
@@ -109,6 +105,7 @@ class Broker:
         self.workers: Workers = ThreadWorkers()
         self.logger_levels = LoggerLevels()
         self.dispatcher = Dispatcher(self)
+        self.siblings = Siblings(self)
         self.addresses: list[tuple[str, int]] = []
         self.failed = asyncio.Event()
         """Set when the broker cannot go on by itself and must be stopped."""
@@ -116,7 +113,7 @@ class Broker:
         self._topics: ServedTopics | None = None
         self._cluster_id = ""
         self._engine: LocalEngine | None = None
-        self._housekeeping: Housekeeping | None = None
+        self.housekeeping: Housekeeping | None = None
         self._metadata_run: asyncio.Task[None] | None = None
 
     # -- what API modules ask -------------------------------------------------------------------
@@ -188,23 +185,32 @@ class Broker:
             raise
 
     async def _start(self) -> None:
-        self.clock = self._clock or SystemClock()
+        self.clock = self._clock or SteerableClock()
         config = self.config
         self.server = Server(
             backend=self,
-            clock=self.clock,
             max_request_bytes=config.socket_request_max_bytes,
             max_idle_ms=config.connections_max_idle_ms,
             backlog=config.socket_listen_backlog_size,
             send_buffer_bytes=config.socket_send_buffer_bytes,
             receive_buffer_bytes=config.socket_receive_buffer_bytes,
+            clock=self.clock,
         )
+        self.server.forward(self.settings.advertised_port)
+        self.observer = Observer(self)
         for listener in config.listeners:
             self._bind(listener)
+        await self._open()
+        await make_first_contents(self)
+        await self.server.accept()
+
+    async def _open(self) -> None:
+        """Open the directories and serve what is in them."""
+        config = self.config
         self._lock_directories()
         self._engine = LocalEngine(
             Path(config.log_dirs[0]) / METADATA_FILE,
-            synchronous="NORMAL" if self._ephemeral else "FULL",
+            synchronous="OFF" if self.is_ephemeral else "FULL",
         )
         self.metadata = MetadataService(self._engine, self._topic_settings(), self._registration())
         await self.metadata.start(
@@ -223,13 +229,11 @@ class Broker:
         self.throttling = Throttling(self)
         self.metadata.add_listener(self.throttling.follow)
         await self.throttling.start()
-        await create_first_topics(self.metadata, self._settings.create_topics)
         self._metadata_run = asyncio.create_task(self.metadata.run(), name="metadata")
         self._metadata_run.add_done_callback(self._metadata_ended)
-        self._housekeeping = Housekeeping(self)
-        self._housekeeping.start()
+        self.housekeeping = Housekeeping(self)
+        self.housekeeping.start()
         self.log_moves.resume()
-        await self.server.accept()
 
     def _bind(self, listener: ConfiguredListener) -> None:
         advertised = self.config.advertised_listeners.get(listener.name)
@@ -248,36 +252,25 @@ class Broker:
         """Take the log directories; the cluster id is theirs, the configured one, or a new one."""
         directories = self.config.log_dirs
         known = known_cluster_id(directories, Disk())
-        self._cluster_id = known or self._settings.cluster_id or _new_cluster_id()
+        self._cluster_id = known or self.settings.cluster_id or _new_cluster_id()
         self.log_manager = LogManager.lock(
             directories,
             cluster_id=self._cluster_id,
             node_id=self.node_id,
             now_ms=self.clock.now_ms(),
+            files=UnsyncedDisk() if self.is_ephemeral else None,
         )
         if directories[0] not in self.log_manager.directories:
             # The metadata lives there; the other directories could serve nothing without it.
             raise StartError(self.log_manager.offline[directories[0]])
 
-    def _set_strays_aside(self) -> None:
-        """Folders of topics that the metadata does not know must not be in a new topic's way."""
-        for log in self.log_manager.strays(self.image.topics_by_id):
-            if log.topic_id == ZERO_UUID and log.topic in self.image.topics:
-                continue  # a folder without partition.metadata; the topic will claim it
-            logger.warning(
-                "unknown partition set aside topic=%s partition=%d folder=%s",
-                log.topic,
-                log.partition,
-                self.log_manager.set_aside(log.topic, log.partition),
-            )
-
     def _load_logs(self) -> None:
-        topics = self.image.topics
+        topics, configs_of = self.image.topics, topic_configs_now(self)
         self.log_manager.load(
-            lambda name: topic_configs(self, topics[name].configs if name in topics else {}).log,
+            lambda name: configs_of(topics[name].configs if name in topics else {}).log,
             self.clock.now_ms(),
         )
-        self._set_strays_aside()
+        set_strays_aside(self.log_manager, self.image)
         self.log_moves = LogMoves(self)
         self.partitions = Partitions(self.log_manager, self.clock.now_ms)
         self.partitions.all_failed = self._all_directories_failed
@@ -331,8 +324,8 @@ class Broker:
         assert self._topics is not None
         self._topics.follow(image, delta)
         if any(kind is ConfigResourceType.BROKER for kind, _ in delta.configs):
-            if self._housekeeping is not None:
-                self._housekeeping.follow_configs()
+            if self.housekeeping is not None:
+                self.housekeeping.follow_configs()
             self.log_moves.follow_configs()
         assert self._coordinators is not None
         self._coordinators.metadata_changed(delta, self.config)
@@ -342,7 +335,7 @@ class Broker:
     def _follow_configs(self, image: MetadataImage) -> None:
         """Lay the dynamic broker configs over the static ones."""
         layers = ConfigLayers(
-            self._settings.layers.static,
+            self.settings.layers.static,
             image.configs_of(ConfigResourceType.BROKER, ""),
             image.configs_of(ConfigResourceType.BROKER, str(self.node_id)),
         )
@@ -369,38 +362,57 @@ class Broker:
 
     async def stop(self) -> None:
         """A clean stop: what was acknowledged is on disk and the next start need not recover."""
+        await self.siblings.close()
         await self._stop_serving()
         await self._leave_cluster()
-        if not self._ephemeral:
-            await asyncio.to_thread(self._sync_logs)
-        self.log_manager.close(clean=not self._ephemeral, broker_epoch=self._broker_epoch())
+        if not self.is_ephemeral:
+            await asyncio.to_thread(sync_logs, self.log_manager)
+        self.log_manager.close(clean=not self.is_ephemeral, broker_epoch=self._broker_epoch())
         logger.info("stopped broker_id=%d", self.node_id)
+
+    async def reload(self, change: Callable[[], None]) -> None:
+        """Close all connections, let `change` work on the closed directories, serve what is there.
+
+        Who connects meanwhile waits. When this raises, the broker must be stopped.
+        """
+        self.server.pause_accepting()
+        await self.server.close()
+        await self._stop_working()
+        await self._leave_cluster()
+        self.log_manager.close(clean=False)
+        self.config = broker_config(self.settings.layers)
+        self.dispatcher.quotas = None
+        change()
+        await self._open()
+        await self.server.accept()
 
     async def _stop_serving(self) -> None:
         """Close connections and disarm every timer, so that nothing is written any more."""
         if hasattr(self, "server"):
             self.server.stop_accepting()
             await self.server.close()
+            self.observer.close()
         if hasattr(self, "throttling"):
             self.throttling.close()
         self.workers.close()
         self.logger_levels.restore()
+        await self._stop_working()
+
+    @property
+    def engine(self) -> LocalEngine:
+        """Where the metadata is kept."""
+        assert self._engine is not None
+        return self._engine
+
+    async def _stop_working(self) -> None:
         for task in list(self._admin_tasks):
             task.cancel()
         if self._coordinators is not None:
             self._coordinators.close()
-        if self._housekeeping is not None:
-            await self._housekeeping.stop()
+        if self.housekeeping is not None:
+            await self.housekeeping.stop()
         if hasattr(self, "log_moves"):
             await self.log_moves.stop()
-
-    def _sync_logs(self) -> None:
-        """Sync what was written, many logs at a time; a failure is found again by close."""
-        flushes = list(self.log_manager.final_flushes())
-        with ThreadPoolExecutor(_SYNC_THREADS) as pool:
-            for (log, flush), synced in zip(flushes, pool.map(_run_flush, flushes), strict=True):
-                if synced:
-                    log.flushed(flush)
 
     def _broker_epoch(self) -> int:
         registered = self.image.brokers.get(self.node_id)
@@ -421,14 +433,6 @@ class Broker:
         await self._leave_cluster()
         if hasattr(self, "log_manager"):
             self.log_manager.close(clean=False)
-
-
-def _run_flush(item: tuple[Log, Flush]) -> bool:
-    try:
-        item[1].run()
-    except OSError:
-        return False
-    return True
 
 
 def _new_topic_id() -> bytes:

@@ -1,7 +1,7 @@
 """The Clock port: the only way by which the broker learns the time or asks to be called later.
 
-`SystemClock` is the one place that reads a clock. `ManualClock` stands still until it is advanced;
-tests, and users who steer time, run the same broker on it.
+`SystemClock` is the one place that reads a clock. `steerable_clock.py` has the one that users
+steer, which is this one until they do. `ManualClock` stands still until it is advanced, for tests.
 
 Two times exist. `now_ms()` is wall time (Unix milliseconds), what records and checkpoints carry.
 `monotonic()` is seconds that never go back, what deadlines are made of.
@@ -36,6 +36,11 @@ class Clock(Protocol):
     def call_at(self, when: float, callback: Callable[[], None]) -> TimerHandle:
         """Call `callback` once, on the broker's loop, when `monotonic()` reaches `when`."""
 
+    @property
+    def steady(self) -> Clock:
+        """The clock that nobody steers: for what a client waits for in its own time (a long poll),
+        and for pauses that are over when the machine is ready again."""
+
 
 def loop_time(loop: asyncio.AbstractEventLoop) -> Callable[[], float]:
     """`loop.time`, or the clock itself if the loop only passes it on: each read asks for it."""
@@ -56,6 +61,10 @@ class SystemClock:
 
     def call_at(self, when: float, callback: Callable[[], None]) -> TimerHandle:
         return self._loop.call_at(when, callback)
+
+    @property
+    def steady(self) -> Clock:
+        return self
 
 
 class ManualClock:
@@ -78,6 +87,10 @@ class ManualClock:
         heapq.heappush(self._calls, (when, next(self._order), timer))
         return timer
 
+    @property
+    def steady(self) -> Clock:
+        return self
+
     def advance(self, ms: int) -> None:
         """Move time on by `ms`, stopping at each call that falls due on the way."""
         target_ms = self._elapsed_ms + ms
@@ -87,6 +100,12 @@ class ManualClock:
             if timer.callback is not None:
                 timer.callback()
         self._elapsed_ms = target_ms
+
+
+def time_limit(clock: Clock, seconds: float) -> Callable[[], float]:
+    """What says how many seconds are left of a limit that begins now."""
+    end = clock.monotonic() + seconds
+    return lambda: end - clock.monotonic()
 
 
 class _ManualTimer:

@@ -6,7 +6,7 @@ into the partitions, those of `__consumer_offsets` by the coordinators of groups
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from wirekafka_protocol.records.batch import NO_SEQUENCE
 from wirekafka_protocol.uuids import uuid_text
@@ -92,16 +92,21 @@ class Coordinators:
                 )
                 runtime.load(index, leader_epoch, log)
 
-    def topic_deleted(self, topic: TopicImage) -> None:
-        """Let go of the topic's partitions, or of the offsets that were committed for it."""
-        runtime = self._by_topic.get(topic.name)
-        if runtime is not None:
-            for index in range(len(topic.partitions)):
-                if runtime is self.transactions:
-                    self.markers.forget(index)
-                runtime.unload(index)
-        if not topic.internal:
-            self._forget_offsets(topic.name)
+    def topics_deleted(self, topics: Iterable[TopicImage]) -> None:
+        """Let go of the partitions of those that are theirs, then, in what is left, of the
+        offsets that were committed for the others."""
+        others = set()
+        for topic in topics:
+            runtime = self._by_topic.get(topic.name)
+            if runtime is not None:
+                for index in range(len(topic.partitions)):
+                    if runtime is self.transactions:
+                        self.markers.forget(index)
+                    runtime.unload(index)
+            if not topic.internal:
+                others.add(topic.name)
+        if others:
+            self._forget_offsets(others)
 
     def metadata_changed(self, delta: ImageDelta, config: BrokerConfig) -> None:
         """Tell the coordinators of groups what they have to look at again."""
@@ -131,10 +136,10 @@ class Coordinators:
         self.groups.close()
         self.transactions.close()
 
-    def _forget_offsets(self, topic: str) -> None:
+    def _forget_offsets(self, topics: set[str]) -> None:
         """Offsets committed for a deleted topic must not come back with a new one of its name."""
         for number in self.groups.active_partitions():
-            self.groups.tell(number, GroupCoordinatorShard.topics_deleted, {topic})
+            self.groups.tell(number, GroupCoordinatorShard.topics_deleted, topics)
 
     def _exists(self, topic: str, index: int) -> bool:
         found = self._image().topics.get(topic)

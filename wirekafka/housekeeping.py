@@ -17,8 +17,9 @@ from wirekafka_storage.errors import StorageError
 from wirekafka_storage.log import Log
 from wirekafka_storage.log_config import NEVER
 
-from wirekafka.clock import TimerHandle
+from wirekafka.clock import TimerHandle, time_limit
 from wirekafka.config.views import BrokerConfig
+from wirekafka.coordinator.transaction.shard import AbortKey
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -35,6 +36,9 @@ is never, so that there flush.ms alone has no effect."""
 
 _SHORTEST_BACKOFF_MS = 10
 """log.cleaner.backoff.ms may be 0, with which a thread of Kafka's never rests."""
+
+_CATCH_UP_S = 30.0
+"""Who moves the clock waits for compaction, which may have much to do, but not for ever."""
 
 
 class Housekeeping:
@@ -78,6 +82,24 @@ class Housekeeping:
             await self._cleaner.stop()
         if self._background:
             await asyncio.wait(self._background.values())
+
+    async def catch_up(self) -> None:
+        """Do at once what is due by the clock as it stands now, and wait until that is done, for
+        `_CATCH_UP_S` at most. For those who moved the clock."""
+        self._broker.transactions.run_timer(AbortKey())
+        self._retain()
+        self._expire_producers()
+        self._timers["compaction"].cancel()
+        self._compact()
+        limit = time_limit(self._broker.clock.steady, _CATCH_UP_S)
+        while work := [*filter(_is_under_way, self._background.values()), *self._cleanings()]:
+            if (left := limit()) <= 0:
+                logger.warning("housekeeping goes on in the background jobs=%d", len(work))
+                return
+            await asyncio.wait(work, timeout=left)
+
+    def _cleanings(self) -> list[asyncio.Task[None]]:
+        return self._cleaner.running() if self._cleaner is not None else []
 
     def _every(
         self, name: str, interval_ms: int, job: Callable[[], None], first_delay_ms: int
@@ -259,6 +281,10 @@ class Housekeeping:
                 logger.exception("background disk work failed job=%s", name)
 
         self._background[name] = asyncio.create_task(run(), name=f"housekeeping {name}")
+
+
+def _is_under_way(task: asyncio.Task[None]) -> bool:
+    return not task.done()
 
 
 def _is_compacted(log: Log) -> bool:

@@ -64,6 +64,10 @@ class LogCleaner:
         """Whether a run over the log is under way: its segments must stay where they are."""
         return log.folder in self._running
 
+    def running(self) -> list[asyncio.Task[None]]:
+        """The runs under way."""
+        return list(self._running.values())
+
     def clean_what_is_due(self) -> None:
         """Start runs over the dirtiest logs, as far as threads are free."""
         if self._stopped:

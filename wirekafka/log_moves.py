@@ -49,7 +49,8 @@ class LogMoves:
         self._tasks: dict[LogMove, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._rate = LogMoveRate(
-            broker.clock, lambda: broker.config.replica_alter_log_dirs_io_max_bytes_per_second
+            broker.clock.steady,
+            lambda: broker.config.replica_alter_log_dirs_io_max_bytes_per_second,
         )
         self.is_cleaning: Callable[[Log], bool] = lambda _: False
         """Whether compaction is at work in the log's folder; it ends when a move has begun."""

@@ -32,15 +32,7 @@ class Throttling:
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
-        config = broker.config
-        windows = Windows(config.quota_window_num, config.quota_window_size_seconds)
-        self._quotas = BrokerQuotas(
-            windows,
-            Windows(
-                config.controller_quota_window_num, config.controller_quota_window_size_seconds
-            ),
-        )
-        self._rates = ConnectionRates(windows)
+        self._quotas, self._rates = _nothing_used(broker)
         self._addresses = KnownAddresses(self._limit_connections)
 
     async def start(self) -> None:
@@ -58,6 +50,14 @@ class Throttling:
         if delta.quotas_changed or is_reconfigured:
             self._look_up()
             self._limit_connections()
+
+    def forget(self) -> None:
+        """Count anew, as from the start on: nobody has used anything."""
+        self._broker.dispatcher.quotas = None
+        self._broker.server.gate.rates = None
+        self._quotas, self._rates = _nothing_used(self._broker)
+        self._limit_clients()
+        self._limit_connections()
 
     async def settle(self, seconds: float) -> None:
         """Wait until limits for host names are in force, but not longer than this."""
@@ -97,3 +97,12 @@ class Throttling:
         )
         self._rates.follow(broker.image.client_quotas, addresses.of)
         broker.server.gate.rates = self._rates
+
+
+def _nothing_used(broker: Broker) -> tuple[BrokerQuotas, ConnectionRates]:
+    config = broker.config
+    windows = Windows(config.quota_window_num, config.quota_window_size_seconds)
+    of_controller = Windows(
+        config.controller_quota_window_num, config.controller_quota_window_size_seconds
+    )
+    return BrokerQuotas(windows, of_controller), ConnectionRates(windows)

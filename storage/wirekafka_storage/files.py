@@ -32,6 +32,8 @@ _CLOEXEC = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 Buffer = bytes | bytearray | memoryview
 
+_COPY_BYTES = 1 << 20
+
 IOV_MAX = 1024
 """Most buffers that Linux and macOS take in one writev."""
 
@@ -60,6 +62,8 @@ class FileSystem(Protocol):
     def set_modified_ms(self, path: str, modified_ms: int) -> None: ...
 
     def rename(self, source: str, target: str) -> None: ...
+
+    def link(self, source: str, target: str) -> None: ...
 
     def unlink(self, path: str) -> None: ...
 
@@ -103,6 +107,7 @@ class Disk:
     fsync = staticmethod(os.fsync)
     truncate = staticmethod(os.ftruncate)
     rename = staticmethod(os.replace)
+    link = staticmethod(os.link)
     unlink = staticmethod(os.unlink)
     mkdir = staticmethod(os.mkdir)
     rmdir = staticmethod(os.rmdir)
@@ -154,6 +159,19 @@ class Disk:
             return usage.total, usage.free
         volume = os.statvfs(path)
         return volume.f_blocks * volume.f_frsize, volume.f_bavail * volume.f_frsize
+
+
+class UnsyncedDisk(Disk):
+    """For data that may be lost with the machine: it waits for no disk."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def fsync(fd: object) -> None:
+        """Nothing."""
+
+    def fsync_directory(self, path: str) -> None:
+        """Nothing."""
 
 
 class OpenFile:
@@ -253,6 +271,45 @@ def create_file(files: FileSystem, path: str, content: bytes) -> None:
             write_all(files, fd, [content], len(content))
     finally:
         files.close(fd)
+
+
+def link_or_copy(files: FileSystem, source: str, target: str) -> None:
+    """Give a file that is never written again a second name; a copy where links cannot be.
+
+    They cannot across file systems, on some file systems at all, and for a file that has too many.
+    """
+    try:
+        files.link(source, target)
+    except OSError as error:
+        if isinstance(error, FileNotFoundError | FileExistsError):
+            raise
+        _copy(files, source, target)
+
+
+def make_parents(files: FileSystem, path: str) -> None:
+    """Make a directory and those above it, unless they are there. Nothing is synced."""
+    try:
+        files.mkdir(path)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        make_parents(files, os.path.dirname(path))
+        files.mkdir(path)
+
+
+def _copy(files: FileSystem, source: str, target: str) -> None:
+    read_from = files.open(source, READ)
+    try:
+        write_to = files.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        try:
+            position = 0
+            while chunk := files.pread(read_from, _COPY_BYTES, position):
+                write_all(files, write_to, [chunk], len(chunk))
+                position += len(chunk)
+        finally:
+            files.close(write_to)
+    finally:
+        files.close(read_from)
 
 
 def remove_tree(files: FileSystem, path: str) -> None:

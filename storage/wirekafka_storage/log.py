@@ -346,11 +346,17 @@ class Log:
         return self.epochs.latest if self.epochs is not None else UNDEFINED
 
     def assign_epoch(self, epoch: int, start_offset: int) -> None:
-        """This epoch begins at the offset (on becoming leader, before any append)."""
+        """This epoch begins at the offset (on becoming leader, before any append).
+
+        It is written with its first record. Until then a restart, which has an epoch of its own,
+        finds nothing that it would not find without it.
+        """
         self._note_epoch(epoch, start_offset)
-        if self._epochs_changed and self.exists:
-            with storage_errors("writing", self.folder):
-                self._write_epochs()
+
+    @property
+    def has_unwritten_epoch(self) -> bool:
+        """Whether an epoch is known that is not in the file."""
+        return self._epochs_changed
 
     def end_offset_for_epoch(self, epoch: int) -> tuple[int, int]:
         """The largest epoch not above `epoch` and its end offset; (-1, -1) when unknown."""

@@ -91,6 +91,7 @@ class Peer:
         self.listener = "PLAINTEXT"
         self.advertised = ("localhost", 9092)
         self.software = ("", "")
+        self.tape = None
         self.settled: SettledHeartbeat | None = None
         self.held: list[Deferred] = []
         """What the connection was muted until, one after the other."""

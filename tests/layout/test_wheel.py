@@ -54,8 +54,36 @@ def test_wheel_holds_every_module_and_no_tests(names, root):
     assert {name for name in names if name.endswith(".py")} == expected
 
 
+def test_wheel_holds_what_the_page_is_made_of(names, root):
+    folder = root / "wirekafka" / "control" / "page"
+    expected = {
+        path.relative_to(root).as_posix()
+        for kind in ("templates", "static")
+        for path in (folder / kind).iterdir()
+    }
+    assert len(expected) > 10
+    assert expected <= set(names)
+
+
 def test_wheel_tells_type_checkers_that_it_is_typed(names):
     assert {f"{package}/py.typed" for package in PACKAGES} <= set(names)
+
+
+def test_wheel_holds_what_the_modules_read(names, root):
+    """Templates, scripts, styles: everything in the packages that is not made when they run."""
+    expected = {
+        f"{package}/{path.relative_to(root / folder).as_posix()}"
+        for package, folder in PACKAGES.items()
+        for path in (root / folder).rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    }
+    assert expected <= set(names)
+
+
+def test_wheel_registers_the_pytest_plugin(wheel, names):
+    (entry_points,) = (name for name in names if name.endswith(".dist-info/entry_points.txt"))
+    told = zipfile.ZipFile(wheel).read(entry_points).decode()
+    assert "[pytest11]\nwirekafka = wirekafka.testing.plugin" in told
 
 
 def test_wheel_carries_licence_and_command(wheel, names):

@@ -44,6 +44,7 @@ def handle(
     broker: Broker, context: RequestContext, request: ApiVersionsRequest | None
 ) -> ApiVersionsResponse:
     """The table; see the module for unknown versions."""
+    context.peer.client_id = context.client_id or ""
     if request is None:
         own = BY_KEY[_KEY]
         return ApiVersionsResponse(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 from wirekafka.apis.deferred import Deferred
 
 if TYPE_CHECKING:
+    from wirekafka.apis.intervention import Intervention
     from wirekafka.apis.settled_heartbeat import Settled, SettledHeartbeat
+    from wirekafka.observe.tape import Tape
     from wirekafka.quotas.request_usage import RequestUsage
 
 
@@ -15,15 +17,23 @@ class Peer(Protocol):
     """What is known of the connection that a request came from.
 
     `advertised` is the (host, port) that this client is told for this broker; `software` the
-    name and version that it gave of itself; `settled` the heartbeat that it need not bring to the
-    dispatcher again.
+    name and version that it gave of itself, `client_id` that of its ApiVersions; `last_read` when
+    bytes last came from it, in seconds of the broker's clock; `served` how many requests were
+    handled before those of this wake-up; `tape` what the connection said and heard, None where
+    nobody records; `settled` the heartbeat that it need not bring to the dispatcher again.
     """
 
     client_host: str
     listener: str
     advertised: tuple[str, int]
     software: tuple[str, str]
+    client_id: str
+    last_read: float
+    tape: Tape | None
     settled: SettledHeartbeat | None
+
+    @property
+    def served(self) -> int: ...
 
     def hold(self, until: Deferred) -> None:
         """After the answer of the request that is handled now, read no other before `until`."""
@@ -34,8 +44,9 @@ class RequestContext:
 
     `client_host` is the peer's address without a port; `listener` the name of the listener;
     `advertised` the (host, port) that this client should be told for this broker; `usage` what the
-    request uses of the client's quotas, None while there are none; `settled` the member whose
-    heartbeat this is, if the next one will be answered the same.
+    request uses of the client's quotas, None while there are none; `intervention` the fault that
+    stands in for the handler, nearly always None; `settled` the member whose heartbeat this is, if
+    the next one will be answered the same.
     """
 
     __slots__ = (
@@ -45,6 +56,7 @@ class RequestContext:
         "client_host",
         "client_id",
         "correlation_id",
+        "intervention",
         "listener",
         "peer",
         "principal",
@@ -64,6 +76,7 @@ class RequestContext:
         peer: Peer,
         principal: str = "User:ANONYMOUS",
         usage: RequestUsage | None = None,
+        intervention: Intervention | None = None,
     ) -> None:
         self.api_key = api_key
         self.api_version = api_version
@@ -75,4 +88,5 @@ class RequestContext:
         self.peer = peer
         self.principal = principal
         self.usage = usage
+        self.intervention = intervention
         self.settled: Settled | None = None

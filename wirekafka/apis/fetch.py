@@ -76,6 +76,10 @@ def handle(broker: Broker, context: RequestContext, request: FetchRequest) -> An
                 return throttled
             context.usage = None  # settled
         raise
+    reader = (context.client_id or "", context.client_host)
+    if broker.fetch_sessions.listeners:
+        for listener in tuple(broker.fetch_sessions.listeners):
+            listener(reader, targets.values())
     max_bytes = min(request.max_bytes, broker.config.fetch_max_bytes)
     if context.usage is not None:
         max_bytes = int(min(max_bytes, context.usage.most_to_fetch()))
@@ -85,6 +89,7 @@ def handle(broker: Broker, context: RequestContext, request: FetchRequest) -> An
         min_bytes=min(request.min_bytes, max_bytes),
         max_bytes=max_bytes,
         read_committed=request.isolation_level == _READ_COMMITTED,
+        refuses=context.intervention.fetch_error if context.intervention is not None else None,
     )
     rows, answerable = fetch.read()
     incremental = session is not None and request.session_epoch > INITIAL_EPOCH
@@ -95,7 +100,15 @@ def handle(broker: Broker, context: RequestContext, request: FetchRequest) -> An
     def answer(rows: list[FetchRow]) -> None:
         later.resolve(_finish(broker, context, session, rows, incremental=incremental))
 
-    wait = FetchWait(fetch, rows, broker.clock, request.max_wait_ms, answer)
+    wait = FetchWait(
+        fetch,
+        rows,
+        broker.clock.steady,
+        request.max_wait_ms,
+        answer,
+        reader,
+        broker.clock.now_ms(),
+    )
     later.on_abandon = wait.cancel
     return later
 

@@ -7,8 +7,9 @@ same comes again, alone in its read, nothing is decoded or decided: the coordina
 its session.
 
 Every doubt leads to the way of all others through dispatch.py: another byte, any change of the
-metadata, quotas (the request would have to be counted), a log of requests. That way leaves the next
-answer to keep.
+metadata, quotas (the request would have to be counted), a fault that somebody ordered, a log of
+requests. That way leaves the next answer to keep; not where the broker has a control port, for
+whoever asks there what clients said is to hear all of it.
 
 A heartbeat finds nothing in the processor's caches, for it is seconds since anything of it was
 needed; so what counts is not how long this takes in a loop, but how few objects it touches.
@@ -93,7 +94,7 @@ class SettledHeartbeat:
             or not read.startswith(self._tail, _CORRELATION_END)
             or not read.startswith(self._head)
             or broker.metadata_revision != self._revision
-            or broker.dispatcher.quotas is not None
+            or broker.dispatcher.is_special
             or logger.isEnabledFor(logging.DEBUG)
             or not self._member.beats()
         ):

@@ -56,6 +56,8 @@ def mute(peer: Peer, clock: Clock, throttle_ms: int) -> None:
     timer = clock.call_at(clock.monotonic() + throttle_ms / 1000, lambda: until.resolve(None))
     until.on_abandon = timer.cancel
     peer.hold(until)
+    if peer.tape is not None:
+        peer.tape.throttled(throttle_ms)
 
 
 def charge_for(context: RequestContext, *, strict_since: int) -> Charge:

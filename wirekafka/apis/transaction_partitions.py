@@ -143,11 +143,11 @@ class _Repeated:
         partitions: Sequence[TopicPartition],
     ) -> None:
         self._question = broker, context, transaction, partitions
-        self._clock = broker.clock
+        self._clock = broker.clock.steady
         config = broker.config
         self._pause_ms = config.add_partitions_to_txn_retry_backoff_ms
         limit_ms = config.add_partitions_to_txn_retry_backoff_max_ms
-        self._until_ms = broker.clock.now_ms() + limit_ms
+        self._until_ms = self._clock.now_ms() + limit_ms
         self._asked: Deferred | None = None
         self._timer: TimerHandle | None = None
         self.later = Deferred(on_abandon=self._abandon)

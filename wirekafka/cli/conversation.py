@@ -29,7 +29,9 @@ from wirekafka_protocol.framing import (
     parse_response_header,
 )
 from wirekafka_protocol.schema import Field, Message, Struct
-from wirekafka_protocol.uuids import uuid_from_text, uuid_text
+from wirekafka_protocol.uuids import uuid_from_text
+
+from wirekafka.observe.plain import plain
 
 CLOSED = "closed"
 ABANDONED = "abandoned"
@@ -43,13 +45,6 @@ _ADDRESS = frozenset({"host", "port"})
 _VARYING = re.compile(
     r".*(timestamp|_time_ms|finalized_features_epoch|broker_epoch|throttle_time_ms)"
 )
-
-
-def plain(message: Struct) -> dict[str, Any]:
-    """A message as JSON values."""
-    return {
-        field.name: _plain_value(field, getattr(message, field.name)) for field in message.FIELDS
-    }
 
 
 def message_from(kind: type[Struct], values: dict[str, Any]) -> Any:
@@ -172,24 +167,6 @@ def translate(request: Any, known: dict[Any, Any], name: str = "") -> Any:
     if isinstance(request, list):
         return [translate(value, known, name) for value in request]
     return known.get(request, request) if name in MAPPED else request
-
-
-def _plain_value(field: Field, value: Any) -> Any:
-    if value is None:
-        return None
-    if field.is_array:
-        return [_plain_one(field, item) for item in value]
-    return _plain_one(field, value)
-
-
-def _plain_one(field: Field, value: Any) -> Any:
-    if field.struct is not None:
-        return plain(value)
-    if field.type == "uuid":
-        return uuid_text(value)
-    if field.type in ("bytes", "records"):
-        return "0x" + bytes(value).hex()
-    return value
 
 
 def _value_from(field: Field, value: Any) -> Any:

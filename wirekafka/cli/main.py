@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "serve": "wirekafka.cli.serve",
     "ready": "wirekafka.cli.ready",
+    "doctor": "wirekafka.cli.doctor",
     "topics": "wirekafka.cli.topics",
     "console-producer": "wirekafka.cli.console_producer",
     "console-consumer": "wirekafka.cli.console_consumer",

@@ -1,10 +1,13 @@
 """`wirekafka ready`: does a broker answer? For health checks, so fast and without a client.
 
 One ApiVersions v0 request over a plain socket; a broker is ready when it answers it without error.
+Without --bootstrap-server it is the broker that this environment would start: in a container the
+health check has the variables of the broker.
 """
 
 from __future__ import annotations
 
+import os
 import struct
 import time
 from typing import TYPE_CHECKING
@@ -14,10 +17,12 @@ from wirekafka.cli.output import CommandError
 if TYPE_CHECKING:
     import argparse
     import socket
+    from collections.abc import Mapping
 
 SUMMARY = "wait until a broker answers; exit code 1 when it does not"
 
 _DEFAULT_PORT = 9092
+_EVERYWHERE = ("", "0.0.0.0", "[::]")
 _ATTEMPT_TIMEOUT_S = 5.0
 _PAUSE_S = 0.02
 _CORRELATION_ID = 1
@@ -30,8 +35,9 @@ _MAX_ANSWER_BYTES = 64 * 1024  # about 70 APIs of 6 bytes are expected
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument(
-        "--bootstrap-server", metavar="HOST:PORT", default="localhost:9092",
-        help="the broker to ask (default: %(default)s)",
+        "--bootstrap-server", metavar="HOST:PORT", default=_default_server(os.environ),
+        help="the broker to ask (default: the first of KAFKA_LISTENERS in the environment, or "
+        f"localhost:{_DEFAULT_PORT}; here %(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--wait", metavar="SECONDS", type=float, default=0.0,
@@ -57,6 +63,16 @@ def run(options: argparse.Namespace) -> int:
     took_ms = (time.monotonic() - started) * 1000
     print(f"{options.bootstrap_server} is ready: {apis} APIs, {took_ms:.0f} ms")
     return 0
+
+
+def _default_server(environ: Mapping[str, str]) -> str:
+    listeners = environ.get("KAFKA_LISTENERS") or environ.get("KAFKA_CFG_LISTENERS") or ""
+    for listener in listeners.split(","):
+        name, _, address = listener.strip().partition("://")
+        host, _, port = address.rpartition(":")
+        if name.upper() != "CONTROLLER" and port.isdecimal() and int(port):
+            return f"{'localhost' if host in _EVERYWHERE else host}:{port}"
+    return f"localhost:{_DEFAULT_PORT}"
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -167,7 +167,8 @@ class Recorder:
     ) -> None:
         from wirekafka_protocol.errors import ProtocolError
 
-        from wirekafka.cli.conversation import answer_message, plain
+        from wirekafka.cli.conversation import answer_message
+        from wirekafka.observe.plain import plain
 
         while (frame := await _read_frame(broker)) is not None:
             entry = waiting.popleft()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import gc
 import logging
 import os
@@ -21,12 +22,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wirekafka.cli.control_options import ControlOptions, add_control_arguments
+from wirekafka.control.server import ControlAddressError
+
 if TYPE_CHECKING:
     from wirekafka.config.parse import Settings
 
 SUMMARY = "run a broker"
 
 _DEFAULT_DATA_DIR = "wirekafka-data"
+_DATA_DIR_VARIABLE = "WIREKAFKA_DATA_DIR"
+"""Another default: unlike --data-dir it yields to what the configs say, as an image wants it."""
 
 _THREAD_TURN_S = 0.0005
 """While a worker checks a large batch, the loop waits this long for its turn after each system
@@ -46,7 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data-dir",
         metavar="DIR",
         type=Path,
-        help=f"where topics and metadata are kept (default ./{_DEFAULT_DATA_DIR})",
+        help="where topics and metadata are kept (default: log.dirs, log.dir,"
+        f" {_DATA_DIR_VARIABLE} in the environment, ./{_DEFAULT_DATA_DIR})",
     )
     parser.add_argument(
         "--ephemeral", action="store_true", help="keep the data in a temporary directory"
@@ -58,6 +65,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="set a broker config by Kafka's name; may be repeated",
     )
+    parser.add_argument(
+        "--advertised-port",
+        metavar="[HOST:]PORT",
+        help="a forwarded port leads here: tell clients that come through it this address"
+        " (also in the environment as WIREKAFKA_ADVERTISED_PORT)",
+    )
+    parser.add_argument(
+        "--evict-on-disconnect",
+        action="store_true",
+        help="a group member whose connection breaks is gone at once, not after its session",
+    )
+    add_control_arguments(parser)
     parser.add_argument(
         "--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"]
     )
@@ -74,9 +93,15 @@ def run(options: argparse.Namespace) -> int:
         format="[%(asctime)s] %(levelname)s %(message)s (%(name)s)",
     )
     sys.setswitchinterval(_THREAD_TURN_S)
+    from wirekafka.config.listeners import parse_advertised_port
     from wirekafka.config.parse import load
     from wirekafka.config.property import ConfigError
 
+    try:
+        control = ControlOptions.of(options)
+    except ControlAddressError as error:
+        print(f"wirekafka serve: {error}", file=sys.stderr)
+        return 2
     if options.ephemeral and options.data_dir is not None:
         print("wirekafka serve: --ephemeral and --data-dir exclude each other", file=sys.stderr)
         return 2
@@ -89,7 +114,7 @@ def run(options: argparse.Namespace) -> int:
         if directory is not None:
             assignments.append(f"log.dirs={directory}")
         # In front of the user's file, so that whatever it says about log.dir or log.dirs wins.
-        text = f"log.dir={_DEFAULT_DATA_DIR}\n"
+        text = f"log.dir={os.environ.get(_DATA_DIR_VARIABLE) or _DEFAULT_DATA_DIR}\n"
         if options.config is not None:
             text += options.config.read_text()
         settings = load(
@@ -98,12 +123,16 @@ def run(options: argparse.Namespace) -> int:
             environ=os.environ,
             assignments=assignments,
         )
+        settings = dataclasses.replace(settings, seed_file=options.seed)
+        if options.advertised_port is not None:
+            hint = parse_advertised_port(options.advertised_port)
+            settings = dataclasses.replace(settings, advertised_port=hint)
         for warning in settings.warnings:
             logging.getLogger("wirekafka").warning("%s", warning)
         from wirekafka.network.ready_selector import loop_factory
 
         with asyncio.Runner(loop_factory=loop_factory) as runner:
-            return runner.run(_serve(settings, ephemeral=options.ephemeral))
+            return runner.run(_serve(settings, control, options))
     except (ConfigError, OSError, UnicodeDecodeError) as error:
         print(f"wirekafka serve: {error}", file=sys.stderr)
         return 2
@@ -125,19 +154,30 @@ def _listeners(addresses: list[str]) -> str:
     )
 
 
-async def _serve(settings: Settings, *, ephemeral: bool) -> int:
+async def _serve(settings: Settings, control: ControlOptions, options: argparse.Namespace) -> int:
     from wirekafka.broker import Broker, StartError
 
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    broker = Broker(settings, ephemeral=ephemeral)
+    broker = Broker(settings, ephemeral=options.ephemeral)
+    control_port = None
     try:
+        control_port = await control.open_port(broker)
         await broker.start()
-    except StartError as error:
+    except (StartError, ControlAddressError) as error:
         print(f"wirekafka serve: {error}", file=sys.stderr)
+        if control_port is not None:
+            await control_port.close()
         return 1
+    if options.evict_on_disconnect:
+        from wirekafka.instrument.departures import Departures
+
+        Departures.of(broker).follow(on=True)
+    if control_port is not None:
+        control_port.broker_started()
+        print(f"control port at {control_port.url}")
     for host, port in broker.addresses:
         print(f"listening on {host}:{port}")
     print("Transitioning from RECOVERY to RUNNING")
@@ -150,5 +190,7 @@ async def _serve(settings: Settings, *, ephemeral: bool) -> int:
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
         wait.cancel()
+    if control_port is not None:
+        await control_port.close()
     await broker.stop()
     return 1 if broker.failed.is_set() else 0

@@ -100,6 +100,14 @@ def parse_advertised(
     return found
 
 
+def parse_advertised_port(text: str) -> tuple[str | None, int]:
+    """The hint of a forwarded port, [HOST:]PORT, as (host or None, port). ConfigError."""
+    host, _, port = text.strip().rpartition(":")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) <= _MAX_PORT):
+        raise ConfigError(f"advertised port: {text!r} is not [HOST:]PORT")
+    return host.removeprefix("[").removesuffix("]") or None, int(port)
+
+
 def _parse(
     config: str,
     entries: Iterable[str],
@@ -110,6 +118,8 @@ def _parse(
     controllers = {"CONTROLLER"} if config == "listeners" else set()
     controllers |= {name.upper() for name in controller_names}
     for entry in entries:
+        if not entry.strip():
+            continue  # start scripts join their lists with commas, also with an empty one
         listener = _parse_one(config, entry, protocols)
         if listener.name in controllers:
             continue

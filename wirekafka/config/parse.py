@@ -17,9 +17,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from wirekafka.config.broker_properties import PRESETS, find, settable_properties, was_removed
 from wirekafka.config.layers import ConfigLayers
+from wirekafka.config.listeners import parse_advertised_port
 from wirekafka.config.property import ConfigError
 from wirekafka.config.values import value_of
 from wirekafka.config.views import broker_config
@@ -37,6 +39,13 @@ _NOT_CONFIG_PREFIXES = (
     "TOPIC_", "WAIT_",
 )  # fmt: skip
 _DOCKER_SECRETS = ("_FILENAME", "_CREDENTIALS")  # KAFKA_SSL_KEYSTORE_FILENAME and its like
+ADVERTISED_PORT_VARIABLE = "WIREKAFKA_ADVERTISED_PORT"
+_OWN_VARIABLES = (
+    ADVERTISED_PORT_VARIABLE, "WIREKAFKA_CONTROL", "WIREKAFKA_CONTROL_TOKEN", "WIREKAFKA_DATA_DIR",
+    "WIREKAFKA_SEED",
+)  # fmt: skip
+"""What we, or the start of our image, read under a name of ours."""
+_LIKELY = 0.85  # similar enough for a typo, as difflib counts
 _CLUSTER_ID_VARIABLES = ("CLUSTER_ID", "KAFKA_CLUSTER_ID", "KAFKA_KRAFT_CLUSTER_ID")
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 _NAME_PATTERN = r"((?:[^\\=: \t\f]|\\.)*)[ \t\f]*(?:[=:][ \t\f]*)?(.*)"
@@ -63,6 +72,10 @@ class Settings:
     create_topics: tuple[TopicToCreate, ...]
     warnings: tuple[str, ...]
     """Lines to log once, each naming a config without effect."""
+    advertised_port: tuple[str | None, int] | None = None
+    """A port, perhaps of another host, that is forwarded to ours."""
+    seed_file: Path | None = None
+    """What is in it is made at the start; see wirekafka/control/seed.py for its form."""
 
 
 def load(
@@ -93,7 +106,9 @@ def load(
     broker_config(layers)  # raises for listeners and directories that cannot be
     cluster_id = next((environ[v] for v in _CLUSTER_ID_VARIABLES if environ.get(v)), None)
     topics = parse_create_topics(environ.get("KAFKA_CREATE_TOPICS", ""))
-    return Settings(layers, cluster_id, topics, tuple(warnings))
+    hint = environ.get(ADVERTISED_PORT_VARIABLE)
+    advertised_port = parse_advertised_port(hint) if hint else None
+    return Settings(layers, cluster_id, topics, tuple(warnings), advertised_port)
 
 
 def parse_properties(text: str) -> dict[str, str]:
@@ -154,7 +169,11 @@ def _from_environment(
     found: dict[str, tuple[str, str]] = {}
     weak: dict[str, tuple[str, str]] = {}
     for variable, text in environ.items():
-        if not variable.startswith("KAFKA_") or not text:
+        if not text:
+            continue
+        if variable.startswith(("WIREKAFKA_", "KAFKA_CREATE")):
+            _check_spelling(variable)
+        if not variable.startswith("KAFKA_"):
             continue
         rest = variable.removeprefix("KAFKA_")
         if _is_no_config(rest):
@@ -166,6 +185,18 @@ def _from_environment(
         else:
             warnings.append(f"{variable} is no Kafka config ({name}) and is ignored")
     return {**weak, **found}
+
+
+def _check_spelling(variable: str) -> None:
+    """ConfigError where a variable looks like one of those that are no configs of Kafka."""
+    known = (*_OWN_VARIABLES, "KAFKA_CREATE_TOPICS")
+    if variable in known:
+        return
+    import difflib  # 5 ms that a start without a mistake saves
+
+    near = difflib.get_close_matches(variable, known, 1, _LIKELY)
+    if near:
+        raise ConfigError(f"{variable}: unknown variable, did you mean {near[0]}?")
 
 
 def _is_no_config(variable: str) -> bool:

@@ -138,6 +138,8 @@ class CoordinatorRuntime(Generic[M]):
         self._on_effect = on_effect
         self._partitions: dict[int, _Partition[M]] = {}
         self._next_ticket = 1
+        self.listeners: set[Callable[[int], None]] = set()
+        """Told the partition after each decision; they must not call the runtime."""
 
     # -- life of a partition ---------------------------------------------------------------------
 
@@ -344,6 +346,9 @@ class CoordinatorRuntime(Generic[M]):
             self._set_timer(shard, timer.key, timer.deadline_ms, now_ms)
         if decision.replies or decision.effects:
             self._conclude(shard, decision.replies, decision.effects)
+        if self.listeners:
+            for listener in tuple(self.listeners):
+                listener(shard.number)
 
     def _conclude(self, shard: _Partition[M], replies: list[Reply], effects: Sequence[Any]) -> None:
         """Answer, then hand out the effects, once all that the machine knows is committed."""
@@ -441,6 +446,15 @@ class CoordinatorRuntime(Generic[M]):
             when = self._clock.monotonic() + (deadline_ms - now_ms) / 1000
             fire = partial(self._fire, shard, key, deadline_ms)
             shard.timers[key] = self._clock.call_at(when, fire)
+
+    def run_timer(self, key: Hashable) -> None:
+        """Fire this key's timer now wherever it is set: a job at intervals, the clock was moved."""
+        now_ms = self._clock.now_ms()
+        for shard in list(self._partitions.values()):
+            handle = shard.timers.pop(key, None)
+            if handle is not None:
+                handle.cancel()
+                self._carry_out(shard, shard.machine.on_timer(key, now_ms), now_ms)
 
     def _fire(self, shard: _Partition[M], key: Hashable, deadline_ms: int) -> None:
         del shard.timers[key]

@@ -278,7 +278,7 @@ def _ring(image: MetadataImage, replication_factor: int) -> list[BrokerImage]:
             f"Unable to replicate the partition {replication_factor} time(s): The target "
             f"replication factor of {replication_factor} cannot be reached because only "
             f"{len(ring)} broker(s) are registered or some brokers have all their log directories "
-            "cordoned.",
+            f"cordoned. Ask for a replication factor of at most {len(ring)}.",
         )
     return ring
 

@@ -20,10 +20,17 @@ class BufferPool:
     """Buffers by power of two, from 4 KiB; keeps at most 32 MiB idle."""
 
     def __init__(self) -> None:
-        self.shared_bytes = bytearray(SHARED_BYTES)
-        self.shared = memoryview(self.shared_bytes)
+        self._shared: tuple[bytearray, memoryview] | None = None
         self._idle: dict[int, list[bytearray]] = {}
         self._idle_bytes = 0
+
+    @property
+    def shared(self) -> tuple[bytearray, memoryview]:
+        """What every connection reads into, and a view of it; made for the first one."""
+        if self._shared is None:
+            made = bytearray(SHARED_BYTES)
+            self._shared = made, memoryview(made)
+        return self._shared
 
     def take(self, size: int) -> bytearray:
         """A buffer of at least `size` bytes, content undefined."""

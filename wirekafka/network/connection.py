@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import struct
+import sys
 from typing import TYPE_CHECKING, Any
 
 from wirekafka_protocol.errors import ProtocolError
@@ -28,6 +30,7 @@ from wirekafka.network.strangers import describe
 if TYPE_CHECKING:
     from wirekafka.apis.settled_heartbeat import SettledHeartbeat
     from wirekafka.network.server import Listener
+    from wirekafka.observe.tape import Tape
 
 logger = logging.getLogger("wirekafka.network")
 
@@ -50,8 +53,7 @@ class Connection(asyncio.BufferedProtocol):
         self._listener = listener
         self._server = listener.server
         self._handle = listener.server.dispatcher.handle
-        self._shared = listener.server.buffers.shared
-        self._shared_bytes = listener.server.buffers.shared_bytes
+        self._shared_bytes, self._shared = listener.server.buffers.shared
         self._monotonic = listener.server.monotonic
         self.settled: SettledHeartbeat | None = None
         self._private: bytearray | None = None
@@ -64,13 +66,16 @@ class Connection(asyncio.BufferedProtocol):
         self._resume_scheduled = False
         self._closing = False
         self._served = 0
+        self.tape: Tape | None = None
         self._transport: asyncio.Transport
         self._sender: Sender
         self.client_host = ""
         self.listener = listener.name
-        self.advertised = ("", 0)
+        self.advertised = self.reached = ("", 0)
         self.software = ("", "")
-        self.last_active = 0.0
+        self.client_id = ""
+        self.last_active = self.last_read = 0.0
+        self.received_bytes = 0
 
     # -- callbacks of asyncio -------------------------------------------------------------------
 
@@ -81,12 +86,24 @@ class Connection(asyncio.BufferedProtocol):
         local = transport.get_extra_info("sockname")
         self.client_host = _plain_host(peer[0]) if peer else "unknown"
         here = (_plain_host(local[0]), local[1]) if local else ("localhost", 0)
-        self.advertised = self._listener.advertised or here
+        self.reached = here
+        self.tell_address()
+        if self._server.recorder is not None:
+            self.tape = self._server.recorder.open(self, here, peer[1] if peer else 0)
         self._sender = Sender(transport, self._on_sent)
-        self.last_active = self._server.monotonic()
+        self.last_active = self.last_read = self._server.monotonic()
+        if self._server.refuses is not None and self._server.refuses(self.client_host):
+            self._reset()
+            return
         self._waiting = self._server.gate.arrive(self)
         if self._waiting is not None:
             self._waiting.then(self._answer_later)
+
+    def tell_address(self) -> None:
+        """Tell this client the address that is set for it now."""
+        self.advertised = self._listener.told(self.reached, self.client_host)
+        if self.tape is not None:
+            self.tape.advertised = self.advertised
 
     def enter(self) -> None:
         """Be served, unless there are too many from this address."""
@@ -101,7 +118,8 @@ class Connection(asyncio.BufferedProtocol):
         return self._private_view[self._filled :]
 
     def buffer_updated(self, nbytes: int) -> None:
-        self.last_active = self._monotonic()
+        self.last_active = self.last_read = self._monotonic()
+        self.received_bytes += nbytes
         if self._private is None:
             sender = self._sender
             # Whoever has nothing left over is not about to resume.
@@ -140,6 +158,8 @@ class Connection(asyncio.BufferedProtocol):
         self._abandon_waiting()
         self._release_private()
         self._server.forget(self)
+        if self.tape is not None and self._server.recorder is not None:
+            self._server.recorder.close(self.tape)
 
     # -- what an API asks -----------------------------------------------------------------------
 
@@ -157,6 +177,8 @@ class Connection(asyncio.BufferedProtocol):
         if not self._closing:
             self._closing = True
             logger.info("connection closed client=%s reason=%s", self.client_host, reason)
+            if self.tape is not None:
+                self.tape.close_reason = reason
             self._transport.close()
 
     def shut_down(self) -> None:
@@ -170,6 +192,18 @@ class Connection(asyncio.BufferedProtocol):
         self._closing = True
         self._transport.abort()
 
+    def _reset(self) -> None:
+        """Close as if nobody listened: the client's next packet is answered by a reset."""
+        linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+        sock = self._transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.abort()
+
+    @property
+    def served(self) -> int:
+        """Requests that were handled before this wake-up."""
+        return self._served
+
     @property
     def closing(self) -> bool:
         """Whether it will be gone once what was answered is sent."""
@@ -180,11 +214,18 @@ class Connection(asyncio.BufferedProtocol):
         """Whether nothing is under way, so that connections.max.idle.ms applies."""
         return not self._muted
 
+    @property
+    def is_answer_due(self) -> bool:
+        """Whether a request waits for its answer, or what comes next waits for a quota."""
+        return self._waiting is not None
+
     # -- frames ---------------------------------------------------------------------------------
 
     def _run(self, view: memoryview, pos: int, filled: int) -> None:
         """Handle the frames in view[pos:filled], commit, send; keep what is left over."""
         out: list[Any] = []
+        tape = self.tape
+        start, started = pos, tape.monotonic() if tape is not None else 0.0
         frames = 0
         refusal: str | None = None
         handle = self._handle
@@ -226,7 +267,11 @@ class Connection(asyncio.BufferedProtocol):
             self.close("disk error while writing what it produced")
         if out and not self._closing:
             self._sender.send(out)
+        if tape is not None and frames:
+            tape.ran(started, view, start, pos, frames, out)
         if refusal is not None:
+            if tape is not None:
+                tape.refused(view, pos, filled)
             self.close(refusal)
         if self._closing:
             self._release_private()
@@ -298,7 +343,10 @@ class Connection(asyncio.BufferedProtocol):
             self.close(str(answer))
             return
         if answer:
-            self._sender.send(answer if type(answer) is list else [answer])
+            parts = answer if type(answer) is list else [answer]
+            self._sender.send(parts)
+            if self.tape is not None:
+                self.tape.answered(parts)
         if self._waiting is not None:
             self._waiting.then(self._answer_later)
         self._unmute()

@@ -12,13 +12,17 @@ import errno
 import logging
 import socket
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from wirekafka.clock import Clock, loop_time
+from wirekafka.clock import Clock, TimerHandle
+from wirekafka.network.advertised import Address, Forwarded, subnets_of_machine
 from wirekafka.network.buffers import BufferPool
 from wirekafka.network.connection import Connection
 from wirekafka.network.connection_limits import ConnectionLimits, Maxima
 from wirekafka.network.gate import Gate
+
+if TYPE_CHECKING:
+    from wirekafka.observe.recorder import Recorder
 
 logger = logging.getLogger("wirekafka.network")
 
@@ -60,6 +64,13 @@ class Listener:
         self.advertised = advertised
         self.accepting: list[asyncio.Server] = []
 
+    def told(self, reached: Address, client_host: str) -> Address:
+        """The address of this broker for a client of this listener that reached `reached`."""
+        if self.advertised is not None:
+            return self.advertised
+        forwarded = self.server.forwarded
+        return reached if forwarded is None else forwarded.address(reached, client_host)
+
     @property
     def address(self) -> tuple[str, int]:
         """Host and port that the first socket is bound to."""
@@ -82,7 +93,8 @@ class Server:
         receive_buffer_bytes: int = SYSTEM_BUFFER,
     ) -> None:
         self.loop = asyncio.get_running_loop()
-        self.monotonic: Callable[[], float] = loop_time(self.loop)
+        self._clock = clock
+        self.monotonic: Callable[[], float] = self._clock.monotonic
         self.dispatcher = backend.dispatcher
         self.commit = backend.commit
         self.wake = backend.wake
@@ -97,14 +109,37 @@ class Server:
             socket.SO_RCVBUF: receive_buffer_bytes,
         }
         self._limits = ConnectionLimits()
-        self._idle_timer: asyncio.TimerHandle | None = None
+        self._idle_timer: TimerHandle | None = None
+        # Of connections that are gone.
+        self._served_before = 0
+        self._received_before = 0
         self.gate = Gate(clock, self._limits.slot_limit_reached)
+        self.refuses: Callable[[str], bool] | None = None
+        """Set while a fault refuses connections: whether it refuses one from this host."""
+        self.recorder: Recorder | None = None
+        """Gives each connection a tape of what it says."""
+        self.departed: Callable[[Connection], None] | None = None
+        """Told of each connection that is gone, while somebody follows the members of groups."""
+        self.is_closing = False
+        """Whether all connections are being closed, by `close`."""
+        self.forwarded: Forwarded | None = None
+        """The hint of a port that leads here, which connections cannot show."""
 
     def limit_connections(self, maxima: Maxima) -> None:
         """From now on there are no more than these; who was silent for the longest time goes."""
         self._limits.maxima = maxima
         self._close_excess()
         self.gate.slot_freed()
+
+    def forward(self, hint: tuple[str | None, int] | None) -> None:
+        """Tell clients of a forwarded port, or no more of one; see `advertised.py`."""
+        self.forwarded = None if hint is None else Forwarded(*hint, subnets_of_machine())
+        self.tell_addresses()
+
+    def tell_addresses(self) -> None:
+        """From now on connections that are open tell the addresses that are set now."""
+        for connection in self.connections:
+            connection.tell_address()
 
     def bind(self, name: str, host: str, port: int, advertised: tuple[str, int] | None) -> Listener:
         """Bind one listener; host "" is every address. OSError when the port is taken."""
@@ -127,6 +162,15 @@ class Server:
                 )
         self._schedule_idle_check()
 
+    def pause_accepting(self) -> None:
+        """As `stop_accepting`, but the sockets go on to listen: who connects waits for `accept`."""
+        for listener in self.listeners:
+            kept = [sock.dup() for sock in listener.sockets]
+            for accepting in listener.accepting:
+                accepting.close()
+            listener.accepting.clear()
+            listener.sockets = kept
+
     def stop_accepting(self) -> None:
         """Refuse new connections; existing ones go on."""
         for listener in self.listeners:
@@ -140,14 +184,20 @@ class Server:
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         self.gate.close()
-        for connection in list(self.connections):
-            connection.shut_down()
-        for _ in range(50):
-            if not self.connections:
-                return
-            await asyncio.sleep(0.005)
-        for connection in list(self.connections):
-            connection.abort()
+        self.gate = Gate(self._clock, self._limits.slot_limit_reached)
+        self.is_closing = True
+        try:
+            for connection in list(self.connections):
+                connection.shut_down()
+            for _ in range(50):
+                if not self.connections:
+                    return
+                await asyncio.sleep(0.005)
+            for connection in list(self.connections):
+                connection.abort()
+            await asyncio.sleep(0)  # they are told
+        finally:
+            self.is_closing = False
 
     def admit(self, connection: Connection) -> bool:
         """Count a new connection; False when there are too many from its address."""
@@ -165,8 +215,23 @@ class Server:
         """A connection is gone."""
         if connection in self.connections:
             self.connections.discard(connection)
+            self._served_before += connection.served
+            self._received_before += connection.received_bytes
             self._limits.remove(connection.listener, connection.client_host)
             self.gate.slot_freed()
+            if self.departed is not None:
+                self.departed(connection)
+
+    @property
+    def served(self) -> int:
+        """Requests that were handled since the start."""
+        return self._served_before + sum(connection.served for connection in self.connections)
+
+    @property
+    def received_bytes(self) -> int:
+        """Bytes that clients sent since the start."""
+        open_now = sum(connection.received_bytes for connection in self.connections)
+        return self._received_before + open_now
 
     def _close_excess(self) -> None:
         if not self._limits.excess():
@@ -188,13 +253,19 @@ class Server:
     def _schedule_idle_check(self) -> None:
         if self._max_idle_ms > 0:
             delay = max(0.05, min(self._max_idle_ms / 1000 / 4, 30))
-            self._idle_timer = self.loop.call_later(delay, self._check_idle)
+            self._idle_timer = self._clock.call_at(self.monotonic() + delay, self._check_idle)
 
-    def _check_idle(self) -> None:
+    def close_idle(self) -> None:
+        """Close who was idle for connections.max.idle.ms."""
+        if self._max_idle_ms <= 0:
+            return
         oldest = self.monotonic() - self._max_idle_ms / 1000
         for connection in list(self.connections):
             if connection.idle and connection.last_active < oldest:
                 connection.close("idle for connections.max.idle.ms")
+
+    def _check_idle(self) -> None:
+        self.close_idle()
         self._schedule_idle_check()
 
 

@@ -62,7 +62,7 @@ class FetchRow:
 class Fetch:
     """One Fetch request: its targets and limits, and how to read them."""
 
-    __slots__ = ("_partitions", "max_bytes", "min_bytes", "read_committed", "targets")
+    __slots__ = ("_partitions", "_refuses", "max_bytes", "min_bytes", "read_committed", "targets")
 
     def __init__(
         self,
@@ -72,8 +72,11 @@ class Fetch:
         min_bytes: int,
         max_bytes: int,
         read_committed: bool,
+        refuses: Callable[[FetchTarget], int] | None = None,
     ) -> None:
+        """`refuses` gives the error of a target that must not be read, else 0."""
         self._partitions = partitions
+        self._refuses = refuses
         self.targets = targets
         self.min_bytes = min_bytes
         self.max_bytes = max_bytes
@@ -88,6 +91,8 @@ class Fetch:
         readable = False
         for target in self.targets:
             partition, error = self._find(target)
+            if self._refuses is not None and (refusal := self._refuses(target)):
+                partition, error, answerable = None, refusal, True
             row = FetchRow(target, partition, error)
             rows.append(row)
             if error == _INCONSISTENT_TOPIC_ID:  # Kafka finds out in the log, not before
@@ -216,9 +221,12 @@ def _refuse(row: FetchRow, code: ErrorCode) -> None:
 
 
 class FetchWait:
-    """A fetch that waits for `min_bytes`. Calls `answer` once, with the rows of a fresh read."""
+    """A fetch that waits for `min_bytes`. Calls `answer` once, with the rows of a fresh read.
 
-    __slots__ = ("_answer", "_fetch", "_first", "_timer", "_waiting_on")
+    `reader` is the client id and host of who waits, since `since_ms`.
+    """
+
+    __slots__ = ("_answer", "_fetch", "_first", "_timer", "_waiting_on", "reader", "since_ms")
 
     def __init__(
         self,
@@ -227,7 +235,11 @@ class FetchWait:
         clock: Clock,
         max_wait_ms: int,
         answer: Callable[[list[FetchRow]], None],
+        reader: tuple[str, str] = ("", ""),
+        since_ms: int = 0,
     ) -> None:
+        self.reader = reader
+        self.since_ms = since_ms
         self._fetch = fetch
         self._first = rows
         self._answer = answer

@@ -111,6 +111,8 @@ class FetchSessions:
         self._slots = slots
         self._new_id = new_id
         self._sessions: dict[int, FetchSession] = {}
+        self.listeners: set[Callable[[tuple[str, str], Iterable[FetchTarget]], None]] = set()
+        """Told who (client id, host) asks for what, with every Fetch."""
 
     def __len__(self) -> int:
         return len(self._sessions)
@@ -125,6 +127,19 @@ class FetchSessions:
         session = FetchSession(session_id, targets, by_id=by_id, now_ms=now_ms)
         self._sessions[session_id] = session
         return session
+
+    def find(self, session_id: int) -> FetchSession | None:
+        """A session that somebody looks at, without using it."""
+        return self._sessions.get(session_id)
+
+    def clear(self) -> None:
+        """End all sessions."""
+        self._sessions.clear()
+
+    def read_by(self, session_id: int) -> list[tuple[TopicKey, int]]:
+        """What a session reads; nothing when it is unknown."""
+        session = self._sessions.get(session_id)
+        return list(session.targets) if session is not None else []
 
     def close(self, session_id: int) -> None:
         """End a session; it may be unknown."""

@@ -19,9 +19,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wirekafka.clock import Clock
-from wirekafka.quotas.broker_quotas import BrokerQuotas, Client, Mutations
+from wirekafka.quotas.broker_quotas import BrokerQuotas, Client, Mutations, Windows
 
 _NOBODY = Client("", "")
+_NO_WINDOWS = Windows(1, 1)
 
 
 class RequestUsage:
@@ -100,3 +101,27 @@ class RequestUsage:
         self.stop()
         assert self._seconds is not None
         return self._quotas.processed(self.client, self._seconds, now_ms)
+
+
+class ForcedThrottle(RequestUsage):
+    """A request whose client must wait at least `throttle_ms`, whatever it uses: a fault says so.
+
+    It is counted as any other where there are quotas.
+    """
+
+    __slots__ = ("_least_ms",)
+
+    def __init__(
+        self, throttle_ms: int, quotas: BrokerQuotas | None, clock: Clock, size: int
+    ) -> None:
+        super().__init__(quotas or BrokerQuotas(_NO_WINDOWS, _NO_WINDOWS), clock, size)
+        self._least_ms = throttle_ms
+
+    def settle(self) -> int:
+        return max(super().settle(), self._least_ms)
+
+    def settle_produce(self, *, acks: int) -> int:
+        return max(super().settle_produce(acks=acks), self._least_ms)
+
+    def settle_fetch(self, answer_size: int) -> int:
+        return max(super().settle_fetch(answer_size), self._least_ms)

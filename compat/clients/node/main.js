@@ -1,6 +1,8 @@
 'use strict';
 // node main.js CLIENT HOST:PORT …: the scenarios of one client in one process.
+// node main.js CLIENT --remote CLIENT: this client does what standard input says, for compat/instrument.
 
+const { obey } = require('./harness/remote');
 const { main } = require('./harness/runner');
 
 const [name, ...words] = process.argv.slice(2);
@@ -8,7 +10,10 @@ const [name, ...words] = process.argv.slice(2);
 // judged by what it saw, and the others go on.
 process.on('uncaughtException', (error) => process.stderr.write(`uncaught: ${error.stack}\n`));
 process.on('unhandledRejection', (error) => process.stderr.write(`unhandled: ${error?.stack}\n`));
-const run = async () => main(require(`./${name}`), words);
+const run = async () => {
+  if (words[0] !== '--remote') return main(require(`./${name}`), words);
+  return words[1] === name ? obey(require(`./${name}/remote`)) : 0;
+};
 run().then(
   // What was abandoned would keep the process alive.
   (code) => process.stdout.write('', () => process.exit(code)),

@@ -56,6 +56,7 @@ class Peer:
     listener = "PLAINTEXT"
     advertised = ("localhost", 9092)
     software = ("", "")
+    tape = None
     settled: SettledHeartbeat | None = None
 
     def hold(self, until: Deferred) -> None:
@@ -153,7 +154,7 @@ class LiveBroker:
 
     async def settled(self) -> None:
         """Wait for the worker thread of housekeeping."""
-        housekeeping = self.broker._housekeeping
+        housekeeping = self.broker.housekeeping
         assert housekeeping is not None
         if housekeeping._background:
             async with asyncio.timeout(10):

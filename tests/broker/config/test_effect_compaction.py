@@ -36,7 +36,7 @@ def watched(live: Live) -> list[CompactionJob]:
             jobs.append(job)
             return await super().run(job, on_group)
 
-    live.broker._housekeeping._cleaner = LogCleaner(live.broker, lambda: Watched(files))
+    live.broker.housekeeping._cleaner = LogCleaner(live.broker, lambda: Watched(files))
     return jobs
 
 
@@ -53,7 +53,7 @@ async def dirty(live: Live, topic: str, *values: bytes | None, **configs: str) -
 async def later(live: Live, ms: int) -> None:
     """Time passes, and what compaction began is finished."""
     live.clock.advance(ms)
-    cleaner = live.broker._housekeeping._cleaner
+    cleaner = live.broker.housekeeping._cleaner
     async with asyncio.timeout(10):
         while cleaner._running:
             await asyncio.wait(cleaner._running.values())
@@ -138,7 +138,7 @@ def test_threads_are_how_many_logs_are_compacted_at_once(on_broker: OnBroker, th
         for topic in ("a", "b", "c", "d"):
             await dirty(live, topic, b"1", b"2")
         live.clock.advance(15_000)
-        assert len(live.broker._housekeeping._cleaner._running) == threads
+        assert len(live.broker.housekeeping._cleaner._running) == threads
 
     on_broker(scenario, EAGER, f"log.cleaner.threads={threads}")
 

@@ -33,6 +33,15 @@ def test_a_listener_is_written_as_it_is_read() -> None:
         assert str(parse_listeners([entry], PROTOCOLS)[0]) == entry
 
 
+def test_an_empty_entry_between_commas_is_none() -> None:
+    """Start scripts append a list of more listeners, and that list may be empty."""
+    listeners = parse_listeners(["PLAINTEXT://:1", ""], PROTOCOLS)
+    assert len(listeners) == 1
+    assert list(parse_advertised(["PLAINTEXT://a:1", " "], listeners, PROTOCOLS)) == ["PLAINTEXT"]
+    with pytest.raises(ConfigError, match="at least one"):
+        parse_listeners([""], PROTOCOLS)
+
+
 def test_controller_listeners_are_dropped() -> None:
     entries = ["PLAINTEXT://:1", "CONTROLLER://:2", "INTERNAL://:3"]
     assert [one.name for one in parse_listeners(entries, PROTOCOLS, ["INTERNAL"])] == ["PLAINTEXT"]

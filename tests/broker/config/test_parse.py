@@ -137,6 +137,24 @@ def test_a_variable_far_from_every_config_is_a_warning_not_an_error() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("KAFKA_CREATE_TOPIC", "KAFKA_CREATE_TOPICS"),
+        ("WIREKAFKA_ADVERTISED_PROT", "WIREKAFKA_ADVERTISED_PORT"),
+        ("WIREKAFKA_CONTROL_TOKENS", "WIREKAFKA_CONTROL_TOKEN"),
+    ],
+)
+def test_a_slip_in_a_variable_that_is_no_config_is_named(variable: str, meant: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(environ={variable: "1"})
+    assert str(caught.value) == f"{variable}: unknown variable, did you mean {meant}?"
+
+
+def test_other_variables_of_ours_are_none_of_the_brokers_business() -> None:
+    assert load(environ={"WIREKAFKA_CONTROL": "9094", "WIREKAFKA_FACTS": "x"}).warnings == ()
+
+
 def test_a_config_without_effect_is_a_warning_unless_it_is_the_default() -> None:
     settings = load(assignments=["num.io.threads=8", "background.threads=2"])
     assert settings.warnings == (

@@ -129,7 +129,7 @@ ASSIGNMENT = ErrorCode.INVALID_REPLICA_ASSIGNMENT
             ErrorCode.INVALID_REPLICATION_FACTOR,
             "Unable to replicate the partition 3 time(s): The target replication factor of 3 "
             "cannot be reached because only 1 broker(s) are registered or some brokers have all "
-            "their log directories cordoned.",
+            "their log directories cordoned. Ask for a replication factor of at most 1.",
         ),
         (
             NewTopic("n", 1, 1, assignments=((0, (1,)),)),

@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from simulating import kill
+from simulating import kill, starts
 from simulating.changes import run as changes
 from simulating.seeds import simulation
 from simulating.transactions import logs, streams
@@ -88,7 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument(
         "--data", type=Path, metavar="DIR", help="a data directory at rest; default: a short run's"
     )
-    for command in (killing, changing, looping, counting, reading):
+    starting = commands.add_parser(
+        "starts", help="the first connection to a new broker, at once used for everything"
+    )
+    starting.add_argument("--rounds", type=int, default=200)
+    for command in (killing, changing, looping, counting, reading, starting):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--keep", type=Path, metavar="DIR", help="use and keep an empty DIR")
     return parser
@@ -106,6 +110,14 @@ def _kill(options: argparse.Namespace, base: Path) -> int:
     for problem in summary.problems:
         _say(f"problem: {problem}")
     _say(f"kill seed={options.seed} {summary.line()}")
+    return 1 if summary.problems else 0
+
+
+def _starts(options: argparse.Namespace, base: Path) -> int:
+    summary = starts.run(base, rounds=options.rounds, say=_say)
+    for problem in summary.problems:
+        _say(f"problem: {problem}")
+    _say(f"starts {summary.line()}")
     return 1 if summary.problems else 0
 
 
@@ -176,6 +188,7 @@ def _logs(options: argparse.Namespace, base: Path) -> int:
 
 COMMANDS = {
     "kill": _kill,
+    "starts": _starts,
     "changes": _changes,
     "transactions": _transactions,
     "streams": _streams,

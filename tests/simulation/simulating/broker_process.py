@@ -17,19 +17,20 @@ STOP_LIMIT_S = 20
 
 
 class BrokerProcess:
-    """`start` it; `kill` is kill -9, `stop` is SIGTERM. `address` is known once started."""
+    """`start` it; `kill` is kill -9, `stop` is SIGTERM. `port` is known once started, unless it is
+    set before."""
 
     def __init__(self, data_dir: Path, *settings: str) -> None:
         self.data_dir = data_dir
         self.log_path = data_dir.with_name(data_dir.name + ".log")
         self.start_times_s: list[float] = []
         self._settings = settings
-        self._port = 0
+        self.port = 0
         self._process: subprocess.Popen[str] | None = None
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self._port}"
+        return f"127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Returns when it serves. AssertionError with its log when it does not."""
@@ -42,7 +43,7 @@ class BrokerProcess:
             for line in process.stdout:
                 found = re.search(r"listening on \S+:(\d+)", line)
                 if found:
-                    self._port = int(found[1])
+                    self.port = int(found[1])
                 if "Kafka Server started" in line:
                     self.start_times_s.append(time.monotonic() - began)
                     return
@@ -53,7 +54,7 @@ class BrokerProcess:
     def spawn(self) -> subprocess.Popen[str]:
         """Start without waiting for readiness, to be killed on the way."""
         command = [sys.executable, "-m", "wirekafka", "serve", "--data-dir", str(self.data_dir)]
-        command += ["--listen", f"127.0.0.1:{self._port}"]
+        command += ["--listen", f"127.0.0.1:{self.port}"]
         for setting in self._settings:
             command += ["--set", setting]
         with self.log_path.open("a") as log:

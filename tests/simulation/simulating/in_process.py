@@ -55,6 +55,7 @@ class Peer:
         self.listener = "PLAINTEXT"
         self.advertised = ("localhost", 9092)
         self.software = ("", "")
+        self.tape = None
         self.settled: SettledHeartbeat | None = None
         self.principal = "User:ANONYMOUS"
         self.waiting: Asked | None = None

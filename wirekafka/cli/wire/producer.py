@@ -39,6 +39,7 @@ from wirekafka_protocol.messages.produce import (
     ProduceResponse,
     TopicProduceData,
 )
+from wirekafka_protocol.murmur2 import partition_of_key
 from wirekafka_protocol.records.compression import Compression
 from wirekafka_protocol.records.record import Record, build_batch
 
@@ -46,7 +47,6 @@ from wirekafka.cli.output import CommandError
 from wirekafka.cli.wire.cluster import TRANSACTION, Cluster, TopicPartition
 from wirekafka.cli.wire.connection import Connection
 from wirekafka.cli.wire.fault_texts import fault
-from wirekafka.cli.wire.partitioner import murmur2
 
 PROPERTIES = frozenset(
     {
@@ -235,7 +235,7 @@ class Producer:
         if leaders is None:
             leaders = self._leaders[topic] = self._find_leaders(topic)
         if key is not None:
-            return (murmur2(key) & 0x7FFFFFFF) % len(leaders)
+            return partition_of_key(key, len(leaders))
         chosen = self._sticky.get(topic)
         if chosen is None:
             chosen = self._sticky[topic] = random.randrange(len(leaders))

@@ -62,6 +62,7 @@ from wirekafka.coordinator.consumer_group.offsets import (
 from wirekafka.coordinator.consumer_group.replay import KEYS as CONSUMER_KEYS
 from wirekafka.coordinator.group.admin import delete_error, describe, list_matching
 from wirekafka.coordinator.group.config import GroupConfig
+from wirekafka.coordinator.group.force import force
 from wirekafka.coordinator.group.group import ClassicGroup, group_from_record
 from wirekafka.coordinator.group.join import join
 from wirekafka.coordinator.group.leave import leave
@@ -317,6 +318,14 @@ class GroupCoordinatorShard:
                 turn.decision.records += group_tombstones(group)
             results.append(DeletableGroupResult(group_id, error))
         turn.reply(ticket, results)
+        return turn.decision
+
+    def force_rebalance(
+        self, ticket: Ticket, info: RequestInfo, group_id: str, now_ms: int
+    ) -> Decision:
+        """Answered with None or an ApiError."""
+        turn = Turn(self._config, now_ms)
+        force(self.groups.get(group_id), turn, ticket)
         return turn.decision
 
     # -- log and time --------------------------------------------------------------------------

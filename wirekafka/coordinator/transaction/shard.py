@@ -195,6 +195,28 @@ class TransactionCoordinatorShard:
         """The rows of ListTransactions."""
         return list_matching(self.transactions, wanted, now_ms)
 
+    def forget(
+        self, ticket: Ticket, info: RequestInfo, transactional_id: str, now_ms: int
+    ) -> Decision:
+        """Drop the id; an open transaction is aborted first. Answered with whether it is gone:
+        while its end is being written it is not yet. May answer with an ApiError."""
+        metadata = self.transactions.get(transactional_id)
+        if metadata is None:
+            return Decision(replies=[Reply(ticket, True)])
+        if transactional_id in self._pending or metadata.state in PREPARED:
+            return Decision(replies=[Reply(ticket, False)])
+        if metadata.state in EXPIRING:
+            self._pending[transactional_id] = None
+            records = [transaction_tombstone(transactional_id)]
+            return Decision(records=records, replies=[Reply(ticket, True)])
+        try:
+            following = raised(
+                metadata, TransactionState.PREPARE_ABORT, now_ms, self._next_producer_id
+            )
+        except ApiError as refusal:
+            return Decision(replies=[Reply(ticket, refusal)])
+        return self._change(ticket, transactional_id, following, False)
+
     # -- log and time --------------------------------------------------------------------------
 
     def replay(self, record: CoordinatorRecord, producer_id: int = NO_PRODUCER_ID) -> None:

@@ -17,6 +17,7 @@ from wirekafka_storage.files import FileSystem
 from wirekafka_storage.log_manager import LogManager
 
 import wirekafka.broker
+import wirekafka.final_sync
 import wirekafka.log_cleaner
 from wirekafka.compactor import InlineCompactor
 from wirekafka.metadata.local import LocalEngine
@@ -46,6 +47,9 @@ class NoServer:
 
     def limit_connections(self, _: Any) -> None:
         """No connections, no limits."""
+
+    def forward(self, _: Any) -> None:
+        """No connections, no addresses."""
 
     async def accept(self) -> None:
         """Nobody comes."""
@@ -88,7 +92,7 @@ def inline(files: FileSystem) -> Iterator[None]:
     with ExitStack() as patches:
         for target, name, value in (
             (wirekafka.broker, "Server", NoServer),
-            (wirekafka.broker, "ThreadPoolExecutor", NoPool),
+            (wirekafka.final_sync, "ThreadPoolExecutor", NoPool),
             (wirekafka.broker, "LocalEngine", engine),
             (wirekafka.broker, "Disk", lambda: files),
             (LogManager, "lock", lock_with_files),

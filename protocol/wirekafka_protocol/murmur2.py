@@ -8,6 +8,7 @@ from __future__ import annotations
 _SEED = 0x9747B28C
 _MULTIPLIER = 0x5BD1E995
 _MASK = 0xFFFFFFFF
+_LARGEST_INT32 = 0x7FFFFFFF
 
 
 def murmur2(data: bytes) -> int:
@@ -27,3 +28,8 @@ def murmur2(data: bytes) -> int:
     value ^= value >> 13
     value = (value * _MULTIPLIER) & _MASK
     return value ^ (value >> 15)
+
+
+def partition_of_key(key: bytes, partitions: int) -> int:
+    """Where Java's producer sends a record with this key."""
+    return (murmur2(key) & _LARGEST_INT32) % partitions

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from wirekafka.cli.wire.partitioner import murmur2
+from wirekafka_protocol.murmur2 import murmur2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""What a request brings, checked against the route's type: JSON, YAML or a query string.
+
+JSON is read whatever the content type says, so that `curl -d` needs no header; YAML only where it
+says so. No body at all is an empty object. Every complaint names the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+
+from wirekafka.control.errors import ControlError, of_validation
+from wirekafka.control.routes import Body
+
+MAX_BODY_BYTES = 64 * 1024 * 1024
+"""A seed of some hundred thousand records fits; the broker's memory is not anybody's to fill."""
+
+B = TypeVar("B", bound=Body)
+
+
+def read_body(kind: type[B], data: bytes, content_type: str) -> B:
+    """ControlError 400 naming the field when it is not one of `kind`."""
+    try:
+        if "yaml" in content_type:
+            return convert(kind, parse_yaml(data))
+        return msgspec.json.decode(data or b"{}", type=kind)
+    except msgspec.ValidationError as error:
+        raise of_validation(str(error), field_names(kind)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        hint = "for YAML send the header content-type: application/yaml"
+        raise ControlError(400, f"not JSON: {error}", field="body", hint=hint) from None
+    except RecursionError:
+        raise ControlError(400, "nested too deeply", field="body") from None
+
+
+def read_query(kind: type[B], items: Sequence[tuple[str, str]]) -> B:
+    """From the pairs of a query string; a field that is a list takes all of its name."""
+    lists = {field.name for field in msgspec.structs.fields(kind) if _is_list(field.type)}
+    values: dict[str, Any] = {}
+    for name, value in items:
+        if name in lists:
+            values.setdefault(name, []).append(value)
+        elif name in values:
+            raise ControlError(400, f"{name} is given twice", field=name)
+        else:
+            values[name] = value
+    return convert(kind, values, strict=False)
+
+
+def convert(kind: type[B], value: Any, *, strict: bool = True) -> B:
+    """A parsed document as one of `kind`. ControlError 400 naming the field."""
+    try:
+        return msgspec.convert(value, type=kind, strict=strict)
+    except msgspec.ValidationError as error:
+        raise of_validation(str(error), field_names(kind)) from None
+
+
+def parse_yaml(data: bytes) -> Any:
+    """An empty document is an empty object. ControlError 400 when it is no YAML."""
+    import yaml
+
+    try:
+        parsed = yaml.safe_load(data)
+    except yaml.YAMLError as error:
+        raise ControlError(400, f"not YAML: {error}", field="body") from None
+    return {} if parsed is None else parsed
+
+
+def field_names(kind: Any) -> set[str]:
+    """The names of the fields of a type and of all the types in it."""
+    names: set[str] = set()
+    seen: set[Any] = set()
+    todo = [kind]
+    while todo:
+        current = todo.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        todo += _arguments(current)
+        if isinstance(current, type) and issubclass(current, msgspec.Struct):
+            for field in msgspec.structs.fields(current):
+                names.add(field.encode_name)
+                todo.append(field.type)
+    return names
+
+
+def _arguments(kind: Any) -> Iterable[Any]:
+    return [found for found in get_args(kind) if not isinstance(found, (str, int))]
+
+
+def _is_list(kind: Any) -> bool:
+    return get_origin(kind) is list or any(get_origin(part) is list for part in get_args(kind))

@@ -1,0 +1,203 @@
+"""The request log: what clients asked and were answered, decoded when it is read.
+
+    GET    /requests          the newest that match, oldest first
+    GET    /requests/assert   200 when at least n match, 409 with what there is otherwise; with
+                              `timeout` it waits for them
+    GET    /requests.pcapng   the same as packets, for Wireshark; whole connections
+    DELETE /requests          forget all of them
+
+All take the same filters. `client` is a client id, the software's name, or an address. What the
+recorder had no room for is counted in `not_kept`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from wirekafka.control.errors import ControlError
+from wirekafka.control.routes import Answer, Body, Content, Params, Route
+from wirekafka.observe.exchanges import Exchange, exchanges, not_kept
+from wirekafka.observe.pcapng import capture
+from wirekafka.observe.selection import Selection, chosen, groups_of, topics_of
+from wirekafka.observe.surroundings import BrokerSurroundings
+from wirekafka.observe.tape import Tape
+
+if TYPE_CHECKING:
+    from wirekafka.broker import Broker
+
+MAX_ROWS = 10_000
+"""In one answer: a few MB of JSON."""
+
+_LOOK_AGAIN_S = 0.02
+"""While waiting for requests; they have no event that could wake us."""
+
+_MAX_WAIT_S = 300.0
+
+
+class Filter(Body):
+    """Which requests; what is left out is anything. `since` is in Unix milliseconds."""
+
+    client: str | None = None
+    api: str | None = None
+    topic: str | None = None
+    group: str | None = None
+    error: str | None = None
+    connection: int | None = None
+    since: int | None = None
+
+
+class Wanted(Filter):
+    """As the filter, the newest `limit` of them; without `bodies` only headers and errors."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_ROWS)] = 100
+    bodies: bool = True
+
+
+class Assertion(Filter):
+    """At least `n` requests, waiting `timeout` seconds for them."""
+
+    n: Annotated[int, msgspec.Meta(ge=0)] = 1
+    timeout: Annotated[float, msgspec.Meta(ge=0, le=_MAX_WAIT_S)] = 0.0
+
+
+class Row(Answer):
+    """One request. `duration_ms` and `answer` are null while there is no answer; `cut` says that
+    the recorder has not kept all of it."""
+
+    time: int
+    connection: int
+    client_id: str
+    client: str
+    software: str
+    api: str
+    version: int
+    correlation_id: int
+    state: str
+    duration_ms: float | None
+    errors: list[str]
+    topics: list[str]
+    groups: list[str]
+    request_bytes: int
+    answer_bytes: int
+    cut: bool
+    request: dict[str, Any] | None = None
+    answer: dict[str, Any] | None = None
+
+
+class RequestLog(Answer):
+    """`count` match, `requests` are the newest of them; `now` is for `since` of the next call."""
+
+    now: int
+    count: int
+    not_kept: int
+    requests: list[Row]
+
+
+class Counted(Answer):
+    """How many match."""
+
+    count: int
+
+
+async def listed(broker: Broker, body: Wanted, params: Params) -> RequestLog:
+    recorder = broker.observer.recorder
+    found = list(_matching(broker, body))
+    names = BrokerSurroundings(broker).topic_names()
+    return RequestLog(
+        now=recorder.unix_ms(recorder.monotonic()),
+        count=len(found),
+        not_kept=not_kept(recorder.tapes()),
+        requests=[_row(broker, exchange, names, body.bodies) for exchange in found[-body.limit :]],
+    )
+
+
+async def asserted(broker: Broker, body: Assertion, params: Params) -> Counted:
+    """Counts again until there are enough, or the time is up."""
+    deadline = asyncio.get_running_loop().time() + body.timeout
+    while True:
+        count = sum(1 for _ in _matching(broker, body))
+        if count >= body.n:
+            return Counted(count=count)
+        if asyncio.get_running_loop().time() >= deadline:
+            lost = not_kept(broker.observer.recorder.tapes())
+            hint = f"{lost} requests were not kept" if lost else "GET /requests shows them"
+            raise ControlError(409, f"{count} requests match, not {body.n}", field="n", hint=hint)
+        await asyncio.sleep(_LOOK_AGAIN_S)
+
+
+async def captured(broker: Broker, body: Filter, params: Params) -> Content:
+    recorder = broker.observer.recorder
+    wanted = {exchange.tape.number for exchange in _matching(broker, body)}
+    tapes: list[Tape] = [tape for tape in recorder.tapes() if tape.number in wanted]
+    data = capture(tapes, recorder.unix_ms)
+    return Content(data, "application/vnd.tcpdump.pcap", "wirekafka.pcapng")
+
+
+async def forgotten(broker: Broker, body: None, params: Params) -> Counted:
+    count = sum(1 for _ in exchanges(broker.observer.recorder.tapes()))
+    broker.observer.forget()
+    return Counted(count=count)
+
+
+def _matching(broker: Broker, wanted: Filter) -> Iterator[Exchange]:
+    recorder = broker.observer.recorder
+    since = float("-inf")
+    if wanted.since is not None:
+        since = recorder.monotonic() - (recorder.unix_ms(recorder.monotonic()) - wanted.since) / 1e3
+    return chosen(
+        exchanges(recorder.tapes()),
+        Selection(
+            client=wanted.client,
+            api=wanted.api,
+            topic=wanted.topic,
+            group=wanted.group,
+            error=wanted.error,
+            connection=wanted.connection,
+        ),
+        since=since,
+        topic_names=BrokerSurroundings(broker).topic_names(),
+    )
+
+
+def _row(broker: Broker, exchange: Exchange, names: dict[str, str], bodies: bool) -> Row:
+    tape = exchange.tape
+    header = exchange.header
+    return Row(
+        time=broker.observer.recorder.unix_ms(exchange.started),
+        connection=tape.number,
+        client_id=exchange.client_id,
+        client=f"{tape.client_host}:{tape.client_port}",
+        software=" ".join(tape.client_software).strip(),
+        api=exchange.api,
+        version=header.api_version if header is not None else -1,
+        correlation_id=header.correlation_id if header is not None else -1,
+        state=exchange.state,
+        duration_ms=exchange.duration_ms,
+        errors=exchange.errors,
+        topics=topics_of(exchange, names),
+        groups=groups_of(exchange),
+        request_bytes=exchange.request.size,
+        answer_bytes=exchange.answer.size if exchange.answer is not None else 0,
+        cut=exchange.is_cut,
+        request=exchange.request_fields if bodies else None,
+        answer=exchange.answer_fields if bodies else None,
+    )
+
+
+ROUTES = (
+    Route("GET", "/requests", "What clients asked, decoded.", Wanted, RequestLog, listed),
+    Route(
+        "GET",
+        "/requests/assert",
+        "409 unless at least n requests match.",
+        Assertion,
+        Counted,
+        asserted,
+    ),
+    Route("GET", "/requests.pcapng", "The same for Wireshark.", Filter, Content, captured),
+    Route("DELETE", "/requests", "Forget what was recorded.", None, Counted, forgotten),
+)

@@ -1,0 +1,221 @@
+"""Records of a topic as they lie in the log, without a group or a consumer.
+
+Reads to the high watermark. A record of a transaction says how that ended: committed, aborted, or
+open while it is below no last stable offset yet. Control records (markers) are left out; they take
+an offset, which is why offsets may have gaps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from wirekafka_protocol.errors import ApiError, ErrorCode
+from wirekafka_protocol.records.batch import BatchHeader, iter_batches
+from wirekafka_protocol.records.record import Record, read_records
+
+from wirekafka.partition.partition import Partition
+
+if TYPE_CHECKING:
+    from wirekafka.broker import Broker
+
+_READ_BYTES = 1 << 20
+_LOOK_AGAIN_S = 0.05
+"""For a topic that does not exist yet; records of one that does are told at once."""
+
+
+class Outcome(Enum):
+    """What became of the transaction that a record is part of; COMMITTED without one."""
+
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecord:
+    """A record and where it lies."""
+
+    topic: str
+    partition: int
+    record: Record
+    outcome: Outcome
+    producer_id: int
+    """-1 where the producer is neither idempotent nor transactional."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRange:
+    """Of each partition: from `start`, before `end`, or the `last` ones; all of it by default."""
+
+    topic: str
+    partition: int | None = None
+    start: int | None = None
+    end: int | None = None
+    last: int | None = None
+    limit: int = 1000
+    """In all, from the lowest partition on."""
+
+
+class RecordsMissing(Exception):
+    """The time is up. `found` is what there was."""
+
+    def __init__(self, found: list[FoundRecord]) -> None:
+        super().__init__()
+        self.found = found
+
+
+def read(broker: Broker, wanted: RecordRange) -> list[FoundRecord]:
+    """By partition, then offset. Raises ApiError for an unknown topic or partition."""
+    found: list[FoundRecord] = []
+    for partition in _partitions(broker, wanted):
+        with broker.partitions.disk_errors(partition):
+            found += _read_one(partition, wanted, wanted.limit - len(found))
+        if len(found) >= wanted.limit:
+            break
+    return found
+
+
+async def wait_for(
+    broker: Broker, wanted: RecordRange, count: int, timeout_s: float
+) -> list[FoundRecord]:
+    """As `read`, when at least `count` of them are committed. A topic that does not exist yet is
+    waited for. Raises RecordsMissing."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + timeout_s
+    news = _News()
+    try:
+        while True:
+            found, exists = _read_if_there(broker, wanted)
+            if sum(row.outcome is Outcome.COMMITTED for row in found) >= count:
+                return found
+            left = deadline - loop.time()
+            if left <= 0:
+                raise RecordsMissing(found)
+            if exists:
+                news.listen(_partitions(broker, wanted))
+            await news.wait(left if exists else min(left, _LOOK_AGAIN_S))
+    finally:
+        news.listen([])
+
+
+class _News:
+    """Waits like a Fetch does: a partition tells its waiters of every commit."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self._partitions: list[Partition] = []
+
+    def listen(self, partitions: list[Partition]) -> None:
+        """To these, and to no others."""
+        for partition in self._partitions:
+            partition.remove_fetch_waiter(self)
+        self._partitions = partitions
+        for partition in partitions:
+            partition.add_fetch_waiter(self)
+
+    def data_arrived(self, partition: Partition) -> None:
+        """What a partition calls."""
+        self._event.set()
+
+    async def wait(self, timeout_s: float) -> None:
+        """Until something arrives, or the time is up."""
+        try:
+            await asyncio.wait_for(self._event.wait(), timeout_s)
+        except TimeoutError:
+            return
+        self._event.clear()
+
+
+def _read_if_there(broker: Broker, wanted: RecordRange) -> tuple[list[FoundRecord], bool]:
+    try:
+        return read(broker, wanted), True
+    except ApiError as error:
+        if error.code is not ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+            raise
+        return [], False
+
+
+def _partitions(broker: Broker, wanted: RecordRange) -> list[Partition]:
+    topic = broker.partitions.by_name.get(wanted.topic)
+    if topic is None:
+        text = f"topic {wanted.topic!r} does not exist"
+        raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, text)
+    if wanted.partition is None:
+        return [partition for partition in topic.partitions if partition is not None]
+    partition = topic.get(wanted.partition)
+    if partition is None:
+        text = f"{wanted.topic} has no partition {wanted.partition}"
+        raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, text)
+    return [partition]
+
+
+def _read_one(partition: Partition, wanted: RecordRange, limit: int) -> list[FoundRecord]:
+    log = partition.log
+    high_watermark = partition.high_watermark
+    end = high_watermark if wanted.end is None else min(wanted.end, high_watermark)
+    start = log.log_start_offset if wanted.start is None else wanted.start
+    if wanted.last is not None:
+        # Markers take offsets, too, so a little more is read than is asked for.
+        start = max(start, end - 2 * wanted.last)
+    offset = max(start, log.log_start_offset)
+    outcome_of = _Outcomes(partition, offset, high_watermark)
+    found: list[FoundRecord] = []
+    while offset < end and (len(found) < limit or wanted.last is not None):
+        data = log.read(
+            offset, _READ_BYTES, upper_bound=high_watermark, min_one_message=True
+        ).read_bytes()
+        next_offset = offset
+        for header, record in _records(data):
+            next_offset = header.next_offset
+            if record is not None and offset <= record.offset < end:
+                outcome = outcome_of(header, record.offset)
+                producer_id = header.producer_id
+                found.append(
+                    FoundRecord(partition.topic, partition.index, record, outcome, producer_id)
+                )
+        if next_offset == offset:
+            break
+        offset = next_offset
+    if wanted.last is not None:
+        return found[-wanted.last :][:limit] if wanted.last else []
+    return found[:limit]
+
+
+def _records(data: bytes) -> Iterator[tuple[BatchHeader, Record | None]]:
+    """Each record with its batch; None for a batch without any that a consumer is shown."""
+    for header, batch in iter_batches(data):
+        records = [] if header.is_control else read_records(batch)
+        if not records:
+            yield header, None
+        for record in records:
+            yield header, record
+
+
+class _Outcomes:
+    """How the transactions of a range ended."""
+
+    def __init__(self, partition: Partition, start: int, end: int) -> None:
+        self._stable = partition.last_stable_offset
+        self._open = {
+            producer.producer_id: producer.transaction_first_offset
+            for producer in partition.log.active_producers()
+            if producer.transaction_first_offset >= 0
+        }
+        self._aborted: dict[int, list[tuple[int, int]]] = {}
+        for gone in partition.log.aborted_transactions(start, end):
+            self._aborted.setdefault(gone.producer_id, []).append(
+                (gone.first_offset, gone.last_offset)
+            )
+
+    def __call__(self, header: BatchHeader, offset: int) -> Outcome:
+        if not header.is_transactional:
+            return Outcome.COMMITTED
+        for first, last in self._aborted.get(header.producer_id, ()):
+            if first <= offset <= last:
+                return Outcome.ABORTED
+        begun = self._open.get(header.producer_id)
+        return Outcome.OPEN if begun is not None and offset >= begun else Outcome.COMMITTED

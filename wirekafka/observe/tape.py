@@ -1,0 +1,243 @@
+"""What one connection said and heard lately, as bytes that nobody has looked at yet.
+
+A tape is written once per wake-up of its connection, not once per request: the frames that one
+read brought lie one behind the other and are kept by a single copy, and so are their answers. For
+a pipeline of tiny requests that is a few nanoseconds for each. Reading a tape, which is rare, finds
+the frames, pairs them with their answers and decodes them (`exchanges.py`).
+
+What does not fit is cut, never left out without a word: of a wake-up the first `KEPT_BYTES` are
+kept, with its true size and number of frames; of a tape the newest wake-ups, with the number of
+those that were dropped. A record batch is kept as the broker has stored it (base offset and leader
+epoch are patched in place), and of an answer that is sent from a segment only what is in front of
+its first records.
+
+Invariants: `used` is what the kept wake-ups cost, and part of `room.used`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from wirekafka_protocol.errors import ProtocolError
+from wirekafka_protocol.framing import SIZE_BYTES, parse_request_header
+
+KEPT_BYTES = 32 * 1024
+"""Of the requests of a wake-up, and of its answers: as much as 128 tiny requests have."""
+
+TAPE_BYTES = 512 * 1024
+"""Of one connection: some 16 wake-ups full of tiny requests, or thousands of small ones."""
+
+WAKE_UP_COST = 300
+"""Bytes that a wake-up takes besides its frames: a tuple, two floats, two byte strings."""
+
+LATE = 0
+"""The number of frames of a wake-up that only answers what came before."""
+
+STRANGER_BYTES = 64
+"""Kept of what could not be read."""
+
+
+class WakeUp(NamedTuple):
+    """How to read an entry of a tape; entries themselves are plain tuples, which cost less.
+
+    Times are those of the recorder. `requests` and `answers` are whole frames, one behind the
+    other, perhaps cut; `request_bytes` and `answer_bytes` are their sizes before the cut.
+    """
+
+    started: float
+    ended: float
+    frames: int
+    requests: bytes
+    request_bytes: int
+    answers: bytes
+    answer_bytes: int
+
+
+class Told:
+    """That a client was told this broker's address: since when, when last, and how often; whether
+    it named topics that exist or asked for a coordinator, so that it wants something of us."""
+
+    __slots__ = ("asked_coordinator", "count", "first", "last", "named_topics")
+
+    def __init__(self, now: float) -> None:
+        self.first = self.last = now
+        self.count = 0
+        self.named_topics = False
+        self.asked_coordinator = False
+
+
+class Room:
+    """What all tapes of a broker may take together, and who makes room when it is full."""
+
+    __slots__ = ("limit", "make_way", "used")
+
+    def __init__(self, limit: int, make_way: Callable[[Tape], None]) -> None:
+        self.limit = limit
+        self.used = 0
+        self.make_way = make_way
+
+
+class Tape:
+    """See the module. `peer` is the connection while it is open, None afterwards."""
+
+    __slots__ = (
+        "advertised",
+        "bootstrap_frames",
+        "client_host",
+        "client_id",
+        "client_port",
+        "close_reason",
+        "closed",
+        "dropped_frames",
+        "entries",
+        "listed_all",
+        "listener",
+        "local",
+        "monotonic",
+        "number",
+        "opened",
+        "peer",
+        "room",
+        "served",
+        "software",
+        "stranger",
+        "throttled_until",
+        "told",
+        "used",
+    )
+
+    def __init__(
+        self, number: int, room: Room, monotonic: Callable[[], float], peer: Any, local: Any
+    ) -> None:
+        self.number = number
+        self.room = room
+        self.monotonic = monotonic
+        self.peer = peer
+        self.client_host: str = peer.client_host
+        self.client_port = 0
+        self.local: tuple[str, int] = local
+        self.listener: str = peer.listener
+        self.advertised: tuple[str, int] = peer.advertised
+        self.software: tuple[str, str] = ("", "")
+        self.client_id: str | None = None
+        self.opened = monotonic()
+        self.closed: float | None = None
+        self.close_reason = ""
+        self.stranger = b""
+        self.entries: deque[tuple[Any, ...]] = deque()
+        self.used = 0
+        self.served = 0
+        self.dropped_frames = 0
+        # What the witness notes of it: requests that any client makes before it works, whether it
+        # listed all topics (some begin so, to others it is all they want), what it was told of our
+        # address, and until when it may not go on.
+        self.bootstrap_frames = 0
+        self.listed_all = False
+        self.told: Told | None = None
+        self.throttled_until = 0.0
+
+    def ran(
+        self, started: float, view: memoryview, start: int, end: int, frames: int, out: list[Any]
+    ) -> None:
+        """A wake-up has handled the frames in view[start:end] and sends `out`."""
+        if not self.served:
+            self._meet(view, start, end)
+        self.served += frames
+        size = end - start
+        requests = view[start : end if size <= KEPT_BYTES else start + KEPT_BYTES].tobytes()
+        try:
+            answers = b"".join(out)
+            answer_bytes = len(answers)
+        except TypeError:
+            answers, answer_bytes = _without_files(out)
+        if answer_bytes > KEPT_BYTES:
+            answers = answers[:KEPT_BYTES]
+        self.entries.append(
+            (started, self.monotonic(), frames, requests, size, answers, answer_bytes)
+        )
+        cost = len(requests) + len(answers) + WAKE_UP_COST
+        self.used += cost
+        room = self.room
+        room.used += cost
+        if self.used > TAPE_BYTES or room.used > room.limit:
+            room.make_way(self)
+
+    def answered(self, parts: Sequence[Any]) -> None:
+        """The request that was waited for has its answer."""
+        now = self.monotonic()
+        answers, size = _without_files(parts)
+        self.entries.append((now, now, LATE, b"", 0, answers[:KEPT_BYTES], size))
+        cost = min(len(answers), KEPT_BYTES) + WAKE_UP_COST
+        self.used += cost
+        self.room.used += cost
+        if self.used > TAPE_BYTES or self.room.used > self.room.limit:
+            self.room.make_way(self)
+
+    def refused(self, view: memoryview, pos: int, filled: int) -> None:
+        """What lies in view[pos:filled] is not understood, and the connection ends for it."""
+        self.stranger = bytes(view[pos : min(filled, pos + STRANGER_BYTES)])
+
+    def throttled(self, throttle_ms: int) -> None:
+        """Nothing more is read from the connection for that long."""
+        self.throttled_until = self.monotonic() + throttle_ms / 1000
+
+    def drop_oldest(self) -> None:
+        """Forget the oldest wake-up."""
+        _, _, frames, requests, _, answers, _ = self.entries.popleft()
+        cost = len(requests) + len(answers) + WAKE_UP_COST
+        self.used -= cost
+        self.room.used -= cost
+        self.dropped_frames += frames
+
+    def clear(self) -> None:
+        """Forget all wake-ups."""
+        self.room.used -= self.used
+        self.used = 0
+        self.dropped_frames = 0
+        self.entries.clear()
+
+    def lost(self) -> None:
+        """The connection is gone."""
+        self.closed = self.monotonic()
+        self.software = self.peer.software
+        self.peer = None
+
+    @property
+    def client_software(self) -> tuple[str, str]:
+        """Name and version that the client gave of itself, empty while it has not."""
+        found: tuple[str, str] = self.software if self.peer is None else self.peer.software
+        return found
+
+    @property
+    def has_worked(self) -> bool:
+        """Whether it made a request beyond those that any client begins with."""
+        return self.served > self.bootstrap_frames
+
+    def _meet(self, view: memoryview, start: int, end: int) -> None:
+        """Note who it is, once."""
+        try:
+            header = parse_request_header(view, start + SIZE_BYTES, end)
+        except ProtocolError:
+            return
+        self.client_id = header.client_id or ""
+
+
+def _without_files(parts: Sequence[Any]) -> tuple[bytes, int]:
+    """The bytes in front of the first range of a file, and the size of all of it."""
+    head = bytearray()
+    size = 0
+    is_head = True
+    for part in parts:
+        if isinstance(part, bytes | bytearray | memoryview):
+            size += len(part)
+            if is_head and size <= KEPT_BYTES:
+                head += part
+            elif is_head:
+                head += part[: KEPT_BYTES - len(head)]
+                is_head = False
+        else:
+            size += part.size
+            is_head = is_head and part.size == 0
+    return bytes(head), size

@@ -1,0 +1,25 @@
+"""Folders of topics that the metadata does not know must not be in a new topic's way."""
+
+from __future__ import annotations
+
+import logging
+
+from wirekafka_protocol.uuids import ZERO_UUID
+from wirekafka_storage.log_manager import LogManager
+
+from wirekafka.metadata.image import MetadataImage
+
+logger = logging.getLogger("wirekafka")
+
+
+def set_strays_aside(log_manager: LogManager, image: MetadataImage) -> None:
+    """Rename them, and say so: they may be somebody's data."""
+    for log in log_manager.strays(image.topics_by_id):
+        if log.topic_id == ZERO_UUID and log.topic in image.topics:
+            continue  # a folder without partition.metadata; the topic will claim it
+        logger.warning(
+            "unknown partition set aside topic=%s partition=%d folder=%s",
+            log.topic,
+            log.partition,
+            log_manager.set_aside(log.topic, log.partition),
+        )
