@@ -26,8 +26,8 @@ ROOT = "root"
 LOGGERS = (
     "wirekafka.apis", "wirekafka.control", "wirekafka.coordinator", "wirekafka.doctor",
     "wirekafka.housekeeping", "wirekafka.instrument", "wirekafka.log_cleaner",
-    "wirekafka.log_moves", "wirekafka.metadata.service", "wirekafka.network", "wirekafka.partition", "wirekafka.quotas",
-    "wirekafka.siblings", "wirekafka.snapshots",
+    "wirekafka.log_moves", "wirekafka.metadata.service", "wirekafka.network",
+    "wirekafka.partition", "wirekafka.quotas", "wirekafka.siblings", "wirekafka.snapshots",
 )  # fmt: skip
 """Every logger of ours below "wirekafka", also those whose module is imported on first use."""
 
