@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from wirekafka.config.layers import ConfigLayers
 from wirekafka.control.server import DEFAULT_HOST, ControlPort
+from wirekafka.observe.recorder import SIBLING_BYTES
 from wirekafka.snapshots import NAME, SUFFIX, SnapshotError, Snapshots, copy_state, remove_all
 
 if TYPE_CHECKING:
@@ -123,8 +124,10 @@ class Siblings:
         if len(self._running) + len(self._starting) >= MAX_SIBLINGS:
             raise SiblingError(f"{MAX_SIBLINGS} brokers run beside this one; end some")
         self._starting.add(name)
-        paths = self._broker.config.log_dirs
-        return name, {path: f"{path}{SUFFIX}/.{name}" for path in paths}
+        directories = {path: f"{path}{SUFFIX}/.{name}" for path in self._broker.config.log_dirs}
+        # A process that was killed has left those of its brokers; ours hold the first one's lock.
+        remove_all(list(directories.values()))
+        return name, directories
 
     async def _start(self, name: str, directories: dict[str, str]) -> Sibling:
         from wirekafka.broker import Broker  # they know each other
@@ -145,6 +148,7 @@ class Siblings:
             self._starting.discard(name)
         broker.server.buffers = first.server.buffers
         broker.engine.shrink()
+        broker.observer.recorder.limit(SIBLING_BYTES)
         control.broker_started()
         self._running[name] = sibling = Sibling(name, broker, control, paths)
         return sibling

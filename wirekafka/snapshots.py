@@ -16,6 +16,7 @@ clients that come back meanwhile wait. Snapshots of a broker whose data is tempo
 from __future__ import annotations
 
 import asyncio
+import glob
 import logging
 import re
 import secrets
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger("wirekafka.snapshots")
 
 SUFFIX = ".snapshots"
+
+_TRASH = ".old-"
+"""What was there before a restore, while it is being removed."""
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
 """A name is a folder's, and what begins with a dot is ours."""
@@ -84,8 +88,9 @@ class Snapshots:
             raise SnapshotExists(f"snapshot {name} exists")
         started = time.perf_counter()
         targets = self._places(name)
-        for target in targets.values():
-            shutil.rmtree(target, ignore_errors=True)  # of an earlier run of this broker
+        remove_all(list(targets.values()))  # of an earlier run of this broker
+        if not self._restoring.locked():
+            self._remove_trash()
         copy_state(self._broker, targets)
         self._known[name] = snapshot = Snapshot(
             name=name,
@@ -115,7 +120,7 @@ class Snapshots:
         """
         self._find(name)
         async with self._restoring:
-            trash = self._places(f".old-{secrets.token_hex(8)}")
+            trash = self._places(f"{_TRASH}{secrets.token_hex(8)}")
             try:
                 await self._broker.reload(lambda: self._exchange(name, trash))
             except Exception as error:
@@ -133,6 +138,12 @@ class Snapshots:
         for path, kept in self._places(name).items():
             directory_snapshot.clear(files, path, trash[path])
             directory_snapshot.instantiate(files, kept, path)
+
+    def _remove_trash(self) -> None:
+        """What a process left that was killed while it restored."""
+        for path in self._broker.config.log_dirs:
+            left = glob.glob(f"{glob.escape(path)}{SUFFIX}/{_TRASH}*")
+            remove_all(left)
 
     def _find(self, name: str) -> Snapshot:
         found = self._known.get(name)

@@ -10,6 +10,7 @@ but the start, and that not longer than `START_PATIENCE_S`.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wirekafka.metadata.client_quotas import IP
@@ -19,6 +20,7 @@ from wirekafka.network.connection_limits import Maxima
 from wirekafka.quotas.addresses import KnownAddresses
 from wirekafka.quotas.broker_quotas import BrokerQuotas, Windows
 from wirekafka.quotas.connection_rates import ConnectionRates
+from wirekafka.quotas.network_time import NetworkTime
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -54,6 +56,7 @@ class Throttling:
     def forget(self) -> None:
         """Count anew, as from the start on: nobody has used anything."""
         self._broker.dispatcher.quotas = None
+        self._broker.server.count_time(None)
         self._broker.server.gate.rates = None
         self._quotas, self._rates = _nothing_used(self._broker)
         self._limit_clients()
@@ -76,6 +79,8 @@ class Throttling:
         self._quotas.follow(self._broker.image.client_quotas)
         if self._quotas.enabled:
             self._broker.dispatcher.quotas = self._quotas
+        if self._quotas.counts_time and self._broker.server.new_network_time is None:
+            self._broker.server.count_time(partial(NetworkTime, self._quotas, self._broker.clock))
 
     def _limit_connections(self) -> None:
         broker, config, addresses = self._broker, self._broker.config, self._addresses

@@ -5,7 +5,8 @@
         '''What is expected, in one line.'''
 
 It is run for each client, with a new broker each time. `needs` names what not every library has;
-`once` is for a check that has its own clients and is run once for all.
+`once` is for a check that has its own clients and is run once for all, `python` for one that the
+Python clients are asked, too.
 """
 
 from __future__ import annotations
@@ -30,17 +31,23 @@ class Check:
     configs: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     once: bool = False
+    python: bool = False
 
 
 def check(
-    *, configs: Mapping[str, str] | None = None, needs: tuple[str, ...] = (), once: bool = False
+    *,
+    configs: Mapping[str, str] | None = None,
+    needs: tuple[str, ...] = (),
+    once: bool = False,
+    python: bool = False,
 ) -> Callable[[Callable[[Stage], None]], Check]:
     """Make a check of a function."""
 
     def made(play: Callable[[Stage], None]) -> Check:
         subject = play.__module__.rpartition(".")[2]
         expectation = " ".join((play.__doc__ or "").split())
-        return Check(play.__name__, subject, expectation, play, configs or {}, needs, once)
+        name = play.__name__
+        return Check(name, subject, expectation, play, configs or {}, needs, once, python)
 
     return made
 

@@ -9,7 +9,8 @@ in any order: `{"id", "do", …}`, then `{"id", "ok"}` or `{"id", "error"}`.
 | send | who, topic, partition, values | offsets, when all are acknowledged |
 | measure | who, topic, count | ms: how long each of so many records took, one after the other |
 | begin, commit, abort | who | when it is done |
-| consumer | who, bootstrap, group, topic, protocol, reset, … | when it reads, by itself |
+| consumer | who, bootstrap, group, topic, pattern, protocol, reset, … | when it reads, by itself |
+| admin | who, bootstrap, topic | when it has listed all topics, and looked at one if it is named |
 | records | who, count, ms | records and errors so far, once there are `count` or the time is up |
 | close | who | when it is closed |
 | http | url | answer |
@@ -44,19 +45,24 @@ REMOTES = {
 }
 """The clients: the folder of `clients/` that has each, and its name there."""
 
+PYTHON_REMOTES = {name: (name, name) for name in ("kafka_python", "aiokafka", "confluent_kafka")}
+"""Those in Python, which most checks leave to the tests: they are asked where a check is about what
+libraries do by themselves, or where they are named."""
+
+ALL_REMOTES = REMOTES | PYTHON_REMOTES
+
 CONSUMER_PROTOCOL = "consumer protocol"
 STATIC = "static members"
 LEAVES_SILENCE = "new connection after a request timeout"
 RECREATED = "topics that are made anew"
-SURE_SIGNS = "sure signs of being lost"
-"""librdkafka in Node lists all topics first and may then look like one that idles: the doctor names
-it in most runs only, which is a gap of the doctor's."""
+PATTERN = "subscription to a pattern"
 
 LACKS = {
-    "confluent_js": frozenset({SURE_SIGNS}),
     "franz": frozenset({RECREATED}),
-    "sarama": frozenset({CONSUMER_PROTOCOL}),
+    "sarama": frozenset({CONSUMER_PROTOCOL, PATTERN}),
     "kafkajs": frozenset({CONSUMER_PROTOCOL, STATIC, LEAVES_SILENCE}),
+    "kafka_python": frozenset({CONSUMER_PROTOCOL}),
+    "aiokafka": frozenset({CONSUMER_PROTOCOL}),
 }
 """What a library does not have at all."""
 
@@ -77,7 +83,7 @@ class Remote:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        folder, self._program = REMOTES[name]
+        folder, self._program = ALL_REMOTES[name]
         self._folder = FOLDER / folder
         self._ids = itertools.count(1)
         self._names = itertools.count(1)
@@ -159,7 +165,7 @@ class Remote:
                 self._waiting[number] = answer
             except OSError:
                 answer.set_exception(RemoteError(f"the program of {self.name} is gone"))
-        if do in ("producer", "consumer"):
+        if do in ("producer", "consumer", "admin"):
             self._open.append(str(words["who"]))
         return answer
 

@@ -12,7 +12,7 @@ from wirekafka.testing.control import ControlRefused
 
 from ..console import Console
 from .check import Check, find_checks
-from .remote import REMOTES, Remote, RemoteError, RemoteMissing
+from .remote import ALL_REMOTES, REMOTES, Remote, RemoteError, RemoteMissing
 from .stage import CheckFailed, Stage
 
 USUAL_LOOPS = 3
@@ -42,16 +42,18 @@ def run(
 ) -> int:
     """Run the checks that are named (all, when none is) with the clients that are named."""
     chosen = find_checks(list(patterns))
-    unknown = [name for name in clients if name not in REMOTES]
+    unknown = [name for name in clients if name not in ALL_REMOTES]
     if unknown or not chosen:
-        known = ", ".join(REMOTES)
+        known = ", ".join(ALL_REMOTES)
         console.trouble(f"no client {', '.join(unknown)} ({known})" if unknown else "no such check")
         return 2
     outcomes: list[Outcome] = []
     with ExitStack() as stack:
-        remotes = _start(console, list(clients) or list(REMOTES), stack)
+        usual = ALL_REMOTES if any(one.python for one in chosen) else REMOTES
+        remotes = _start(console, list(clients) or list(usual), stack)
         for one in chosen:
-            for name in list(remotes)[:1] if one.once else remotes:
+            asked = [name for name in remotes if one.python or clients or name in REMOTES]
+            for name in asked[:1] if one.once else asked:
                 console.progress(f"{one.subject}.{one.name} {name}")
                 outcome = play(one, remotes, name, loops)
                 outcomes.append(outcome)

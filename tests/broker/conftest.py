@@ -41,6 +41,7 @@ from wirekafka.partition.fetch_sessions import FetchSessions
 from wirekafka.partition.log_configs import log_config
 from wirekafka.partition.partition import Partition
 from wirekafka.partition.partitions import Partitions, TopicConfigs
+from wirekafka.quotas.network_time import NetworkTime
 from wirekafka.workers import InlineWorkers
 
 NOW_MS = 1_700_000_000_000
@@ -93,6 +94,7 @@ class Peer:
         self.software = ("", "")
         self.tape = None
         self.settled: SettledHeartbeat | None = None
+        self.network_time: NetworkTime | None = None
         self.held: list[Deferred] = []
         """What the connection was muted until, one after the other."""
 

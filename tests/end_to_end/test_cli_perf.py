@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 
 Run = Any  # the fixture
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -142,3 +146,95 @@ def test_verifiable_consumer_says_what_it_cannot_do(run: Run, topic: str) -> Non
     assert "known are RangeAssignor" in run.bad(*consume, "--assignment-strategy", "x.Best")
     missing = run.bad(*consume, "--reset-policy", "none")
     assert missing == (f"there is no committed offset and no reset policy for {topic}-0, {topic}-1")
+
+
+def start(broker: Any, *words: str) -> subprocess.Popen[str]:
+    """A command in a process of its own."""
+    paths = [str(ROOT), str(ROOT / "protocol"), str(ROOT / "storage")]
+    return subprocess.Popen(
+        [sys.executable, "-m", "wirekafka", words[0], "--bootstrap-server", broker.bootstrap,
+         *words[1:]],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+    )  # fmt: skip
+
+
+def test_verifiable_producer_outlives_its_broker(start_broker: Any, tmp_path: Path) -> None:
+    """As Java's: errors for what is not acknowledged, and the sum at the end."""
+    properties = tmp_path / "properties"
+    properties.write_text("delivery.timeout.ms=300\n")
+    broker = start_broker()
+    tool = start(
+        broker, "verifiable-producer", "--topic", "t", "--max-messages", "100",
+        "--throughput", "100", "--command-config", str(properties),
+    )  # fmt: skip
+    assert tool.stdout is not None
+    lines = [tool.stdout.readline() for _ in range(10)]
+    broker.kill()
+    rest, _ = tool.communicate(timeout=60)
+    assert tool.returncode == 0
+    events = [json.loads(line) for line in [*lines, *rest.splitlines()]]
+    assert [one["name"] for one in events[-2:]] == ["shutdown_complete", "tool_data"]
+    errors = [one for one in events if one["name"] == "producer_send_error"]
+    acked = [one for one in events if one["name"] == "producer_send_success"]
+    assert (events[-1]["sent"], events[-1]["acked"]) == (100, len(acked))
+    assert len(errors) + len(acked) == 100
+    assert list(errors[-1]) == [
+        "timestamp", "name", "topic", "key", "value", "exception", "message"
+    ]  # fmt: skip
+    assert errors[-1]["exception"] == "class org.apache.kafka.common.errors.TimeoutException"
+    assert re.fullmatch(
+        r"Expiring \d+ record\(s\) for t-0:\d+ ms has passed since batch creation\. "
+        r"The request has not been sent, or no server response has been received yet\.",
+        errors[-1]["message"],
+    )
+
+
+def test_a_measured_producer_goes_on_when_its_broker_is_back(start_broker: Any) -> None:
+    """What was under way is sent again with its sequence: nothing is lost and nothing twice."""
+    broker = start_broker()
+    tool = start(
+        broker, "producer-perf-test", "--topic", "t", "--num-records", "3000",
+        "--throughput", "2000", "--payload-monotonic", "--reporting-interval", "100",
+    )  # fmt: skip
+    assert tool.stdout is not None
+    assert "records sent" in tool.stdout.readline()
+    broker.kill()
+    broker.start()
+    rest, _ = tool.communicate(timeout=60)
+    assert tool.returncode == 0
+    assert rest.splitlines()[-1].startswith("3000 records sent, ")
+    consumer = Consumer(
+        {"bootstrap.servers": broker.bootstrap, "group.id": "g", "enable.partition.eof": True}
+    )
+    consumer.assign([TopicPartition("t", 0, 0)])
+    values: list[int] = []
+    while True:
+        found = consumer.poll(30)
+        assert found is not None
+        if (error := found.error()) is not None:
+            assert error.code() == KafkaError._PARTITION_EOF
+            break
+        values.append(int(found.value() or b""))
+    consumer.close()
+    assert values == list(range(3000))
+
+
+@pytest.mark.parametrize("group", [[], ["--group", "g"]], ids=["alone", "in a group"])
+def test_console_consumer_ends_with_its_timeout_when_the_broker_is_gone(
+    start_broker: Any, group: list[str]
+) -> None:
+    broker = start_broker()
+    producer = Producer({"bootstrap.servers": broker.bootstrap})
+    producer.produce("t", b"one")
+    assert producer.flush(30) == 0
+    tool = start(
+        broker, "console-consumer", "--topic", "t", "--from-beginning", "--timeout-ms", "5000",
+        *group,
+    )  # fmt: skip
+    assert tool.stdout is not None
+    assert tool.stdout.readline() == "one\n"
+    broker.kill()
+    _, complaints = tool.communicate(timeout=60)
+    assert tool.returncode == 0
+    assert complaints == "Processed a total of 1 messages\n"

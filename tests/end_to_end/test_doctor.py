@@ -139,6 +139,24 @@ def test_http_to_the_kafka_port(broker: Any) -> None:
     assert is_said(broker, "HTTP to the Kafka port", "GET /topics")
 
 
+def test_sasl_of_librdkafka_on_a_listener_without_it(start_broker: Callable[..., Any]) -> None:
+    broker = start_broker()
+    words = {"sasl.mechanism": "PLAIN", "sasl.username": "u", "sasl.password": "p"}
+    producer = Producer(
+        librdkafka(broker, "sasl", **{"security.protocol": "sasl_plaintext", **words})
+    )
+    with polling(producer):
+        assert is_said(broker, "SASL without need", "SASL PLAIN", "security.protocol=PLAINTEXT")
+
+
+def test_postgresql_to_the_kafka_port(broker: Any) -> None:
+    host, _, port = broker.bootstrap.partition(":")
+    with socket.create_connection((host, int(port)), 10) as connection:
+        connection.sendall(bytes.fromhex("0000000804d2162f"))
+        assert connection.recv(1) == b""
+    assert is_said(broker, "not Kafka", "PostgreSQL")
+
+
 def test_an_oversize_message(start_broker: Callable[..., Any]) -> None:
     broker = start_broker("message.max.bytes=10000")
     producer = Producer(librdkafka(broker, "bulk"))

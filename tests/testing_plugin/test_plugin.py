@@ -95,6 +95,47 @@ def test_no_broker_is_left_behind(project: pytest.Pytester) -> None:
     assert not (project.path / "base/wirekafka/data").exists()
 
 
+def test_a_namespace_is_gone_when_the_next_test_runs(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("number", range(3))
+        def test_alone(kafka_bootstrap, kafka_broker, number):
+            with kafka_broker.control as control:
+                (own,) = control.namespaces()
+                assert own["bootstrap"] == kafka_bootstrap
+        """
+    )
+    run(project).assert_outcomes(passed=3)
+
+
+def test_a_run_of_one_test_needs_nothing_of_the_control_port(project: pytest.Pytester) -> None:
+    """Its libraries, and a client of it here, are half of what such a run would cost."""
+    project.makepyfile(
+        """
+        from confluent_kafka import Producer
+
+        def test_orders(kafka_bootstrap):
+            producer = Producer({"bootstrap.servers": kafka_bootstrap})
+            producer.produce("orders", b"first")
+            assert producer.flush(20) == 0
+        """
+    )
+    project.makeconftest(
+        """
+        import sys
+
+        def pytest_unconfigure():
+            assert "wirekafka.testing.broker" in sys.modules
+            assert "wirekafka.testing.control" not in sys.modules
+        """
+    )
+    result = run(project)
+    result.assert_outcomes(passed=1)
+    assert result.ret == 0
+
+
 def test_without_isolation_all_tests_share_one(project: pytest.Pytester) -> None:
     project.makeini("[pytest]\nkafka_isolation = none\n")
     project.makepyfile(
@@ -151,13 +192,14 @@ def test_without_a_control_port_tests_that_need_one_are_skipped(project: pytest.
         refused.stdout.fnmatch_lines(["*needs the control port of that broker*"])
 
 
+@pytest.mark.parametrize("isolation", ["namespace", "reset"])
 def test_with_a_control_port_tests_get_namespaces_of_a_broker_that_runs(
-    project: pytest.Pytester,
+    project: pytest.Pytester, isolation: str
 ) -> None:
     project.makepyfile(SAME_NAMES.format(tests=3))
     with Broker() as broker:
         addresses = f"--kafka-bootstrap={broker.bootstrap}", f"--kafka-control={broker.control_url}"
-        run(project, *addresses).assert_outcomes(passed=3)
+        run(project, *addresses, f"--kafka-isolation={isolation}").assert_outcomes(passed=3)
         with broker.control as control:
             assert control.namespaces() == []
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from wirekafka.apis.intervention import Intervention
     from wirekafka.apis.settled_heartbeat import Settled, SettledHeartbeat
     from wirekafka.observe.tape import Tape
+    from wirekafka.quotas.network_time import NetworkTime
     from wirekafka.quotas.request_usage import RequestUsage
 
 
@@ -18,9 +19,10 @@ class Peer(Protocol):
 
     `advertised` is the (host, port) that this client is told for this broker; `software` the
     name and version that it gave of itself, `client_id` that of its ApiVersions; `last_read` when
-    bytes last came from it, in seconds of the broker's clock; `served` how many requests were
+    bytes last came from it, in seconds of the steady clock; `served` how many requests were
     handled before those of this wake-up; `tape` what the connection said and heard, None where
-    nobody records; `settled` the heartbeat that it need not bring to the dispatcher again.
+    nobody records; `settled` the heartbeat that it need not bring to the dispatcher again;
+    `network_time` counts its reading and sending, None where there is no quota of request time.
     """
 
     client_host: str
@@ -31,6 +33,7 @@ class Peer(Protocol):
     last_read: float
     tape: Tape | None
     settled: SettledHeartbeat | None
+    network_time: NetworkTime | None
 
     @property
     def served(self) -> int: ...

@@ -144,9 +144,11 @@ class Dispatcher:
         broker = self._broker
         usage: RequestUsage | None = None
         if intervention is not None and intervention.throttle_ms > 0:
-            usage = ForcedThrottle(intervention.throttle_ms, self._quotas, broker.clock, end - pos)
+            usage = ForcedThrottle(
+                intervention.throttle_ms, self._quotas, broker.clock, end - pos, peer.network_time
+            )
         elif self._quotas is not None:
-            usage = RequestUsage(self._quotas, broker.clock, end - pos)
+            usage = RequestUsage(self._quotas, broker.clock, end - pos, peer.network_time)
         key, version = _API_KEY_AND_VERSION.unpack_from(frame, pos)
         if key == _PRODUCE and intervention is None:
             answer = broker.produce_path.handle(frame, pos, end, version)

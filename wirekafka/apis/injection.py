@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("wirekafka.apis")
 
+MOST_CALLERS = 1000
+MOST_CALLER_BYTES = 300
+"""Remembered as being of no concern to any rule, and how long their client ids are at most."""
+
+NULL_SIZE = 0xFFFF
+
 _BYTES = (bytes, bytearray, memoryview)
 
 
@@ -46,11 +52,14 @@ class Injection:
         self._names = _BrokerNames(broker)
         self.table = FaultTable(lambda seed: random.Random(seed).random)
         self._keys: frozenset[int] | None = frozenset()
+        self._unconcerned: set[tuple[int, bytes]] = set()
+        """APIs with client ids that no rule can be about: they pay no more than a look in here."""
         self._silenced: dict[str, set[Deferred]] = {}
 
     def add(self, rule: FaultRule) -> Fault:
         """Put a rule into force. FaultError when it cannot be."""
         fault = self.table.add(rule)
+        self._unconcerned.clear()
         self._follow()
         logger.info("fault added name=%s effect=%s", rule.name, rule.effect.value)
         return fault
@@ -76,8 +85,19 @@ class Injection:
         """What happens to the request, None: nothing."""
         if self._keys is not None and key not in self._keys:
             return None
-        hit = self.table.meet(_Request(self._names, peer, key, version, frame, pos, end))
+        # The client id behind its size; null has none, and is the size 0xFFFF.
+        size = frame[pos + 8] << 8 | frame[pos + 9]
+        caller = key, bytes(frame[pos + 8 : pos + 10 + (size if size <= MOST_CALLER_BYTES else 0)])
+        if caller in self._unconcerned:
+            return None
+        request = _Request(self._names, peer, key, version, frame, pos, end)
+        hit = self.table.meet(request)
         if hit is None:
+            is_whole = size <= MOST_CALLER_BYTES or size == NULL_SIZE
+            if is_whole and not self.table.concerns(key, request.client_id):
+                if len(self._unconcerned) >= MOST_CALLERS:
+                    self._unconcerned.clear()
+                self._unconcerned.add(caller)
             return None
         self._follow()
         logger.debug("fault hit name=%s api=%d client=%s", hit.rule.name, key, peer.client_host)
@@ -123,9 +143,8 @@ class Injection:
     ) -> Any:
         """Serve the request when its time has come."""
         assert rule.ms is not None
-        clock = self._broker.clock
-        waited = max(clock.monotonic() - peer.last_read, 0.0)
-        left = rule.ms / 1000 - waited
+        steady = self._broker.clock.steady
+        left = rule.ms / 1000 - (steady.monotonic() - peer.last_read)
         if left <= 0:
             return serve(peer, frame, pos, end)
         kept = memoryview(bytearray(frame[pos:end]))  # the buffer is used again
@@ -139,7 +158,6 @@ class Injection:
             else:
                 later.resolve(answer)
 
-        steady = clock.steady
         timer = steady.call_at(steady.monotonic() + left, serve_now)
         later.on_abandon = timer.cancel
         return later

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "print the records of a topic"
 
-_POLL_MS = 200
+_POLL_MS = 3_600_000  # a rebalance is lost by a poll that ends before it (see consumer_perf_test)
 _RECORDS_PER_POLL = 5_000
 _FETCH_BYTES = 8 * 1024 * 1024
 _NULL = b"null"
@@ -263,7 +263,8 @@ def _print_all(consumer: Any, options: argparse.Namespace, formatter: Any, tally
     with progress(total=wanted, unit=" records", quiet=sys.stdout.isatty()) as bar:
         while wanted is None or tally.records < wanted:
             limit = _RECORDS_PER_POLL if wanted is None else wanted - tally.records
-            batches = consumer.poll(_POLL_MS, max_records=min(limit, _RECORDS_PER_POLL))
+            left_ms = _left_ms(options.timeout_ms, last_record)
+            batches = consumer.poll(left_ms, max_records=min(limit, _RECORDS_PER_POLL))
             for records in batches.values():
                 out.write(b"".join(map(formatter.line, records)))
                 tally.records += len(records)
@@ -271,12 +272,15 @@ def _print_all(consumer: Any, options: argparse.Namespace, formatter: Any, tally
             if batches:
                 out.flush()
                 last_record = time.monotonic()
-            elif _is_over(options.timeout_ms, last_record):
+            elif _left_ms(options.timeout_ms, last_record) <= 0:
                 return
 
 
-def _is_over(timeout_ms: int | None, last_record: float) -> bool:
-    return timeout_ms is not None and (time.monotonic() - last_record) * 1000 >= timeout_ms
+def _left_ms(timeout_ms: int | None, last_record: float) -> float:
+    """How long to wait for the next record."""
+    if timeout_ms is None:
+        return _POLL_MS
+    return max(0.0, timeout_ms - (time.monotonic() - last_record) * 1000)
 
 
 def _timestamp(record: Any) -> bytes:

@@ -31,6 +31,7 @@ SUMMARY = "delete records before an offset"
 
 _TIMEOUT_MS = 30_000
 _VERSION = 1
+_PARTITIONS_PER_REQUEST = 200  # so that a bar has steps
 _UNKNOWN = int(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
 
 
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.json:
         print("Executing records delete operation")
     with open_cluster(options) as cluster:
-        results = _delete(cluster, wanted)
+        results = _delete(cluster, wanted, quiet=options.json)
     failed = {one: exception_text(code) for one, (code, _) in results.items() if code}
     if options.json:
         print_json(
@@ -113,13 +114,18 @@ def _field(row: Any, name: str, kind: type) -> Any:
 
 
 def _delete(
-    cluster: Cluster, wanted: dict[TopicPartition, int]
+    cluster: Cluster, wanted: dict[TopicPartition, int], *, quiet: bool
 ) -> dict[TopicPartition, tuple[int, int]]:
     """Error code and first offset of each partition."""
     led, missing = cluster.by_leader(wanted)
     results = dict.fromkeys(missing, (_UNKNOWN, -1))
-    with progress(total=len(wanted), unit="partition") as bar:
-        for node_id, ones in led.items():
+    steps = [
+        (node_id, ones[first : first + _PARTITIONS_PER_REQUEST])
+        for node_id, ones in led.items()
+        for first in range(0, len(ones), _PARTITIONS_PER_REQUEST)
+    ]
+    with progress(total=len(wanted), unit="partition", quiet=quiet) as bar:
+        for node_id, ones in steps:
             topics: dict[str, list[DeleteRecordsPartition]] = {}
             for one in ones:
                 row = DeleteRecordsPartition(one.partition, wanted[one])

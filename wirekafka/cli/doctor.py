@@ -76,20 +76,11 @@ def ask(address: str, path: str, token: str | None) -> Any:
 
 def _connection(address: str) -> http.client.HTTPConnection:
     import http.client
-    import socket
 
-    if address.startswith("unix:"):
-        path = address.removeprefix("unix:")
+    from wirekafka.testing.control_connection import UNIX, LocalConnection
 
-        class Local(http.client.HTTPConnection):
-            """HTTP over a socket in the file system."""
-
-            def connect(self) -> None:
-                self.sock = socket.socket(socket.AF_UNIX)
-                self.sock.settimeout(_TIMEOUT_S)
-                self.sock.connect(path)
-
-        return Local("localhost")
+    if address.startswith(UNIX):
+        return LocalConnection(address.removeprefix(UNIX), _TIMEOUT_S)
     plain = address.removeprefix("http://").rstrip("/")
     host, _, port = plain.rpartition(":")
     if not port.isdecimal():

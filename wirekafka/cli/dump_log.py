@@ -12,17 +12,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from typing import TYPE_CHECKING
 
-from wirekafka.cli.output import CommandError, complain
+from wirekafka.cli.output import CommandError, complain, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from wirekafka_protocol.records.batch import BatchHeader
     from wirekafka_protocol.records.record import Record
-    from wirekafka_storage.dump import DumpedBatch, OffsetEntry, TimeEntry
+    from wirekafka_storage.dump import DumpedBatch, InvalidBytes, OffsetEntry, TimeEntry
     from wirekafka_storage.files import FileSystem
+
+    from wirekafka.cli.output import Progress
 
 SUMMARY = "print the contents of log, index and snapshot files"
 
@@ -154,18 +157,32 @@ class _Dump:
             complain(text)
 
     def log(self, path: str, base_offset: int | None) -> None:
-        from wirekafka_storage.dump import InvalidBytes, dump_log
+        from wirekafka_storage.dump import dump_log
 
         if base_offset is not None and not self.options.json:
             print(f"Log starting offset: {base_offset}")
         options = self.options
-        last_offset: int | None = None
-        for found in dump_log(
+        size = os.path.getsize(path) if os.path.isfile(path) else None
+        if size is not None and options.max_bytes is not None:
+            size = min(size, options.max_bytes)
+        batches = dump_log(
             self.files,
             path,
             max_bytes=options.max_bytes,
             max_message_bytes=options.max_message_size,
-        ):
+        )
+        # A terminal is busy with the batches themselves.
+        with progress(total=size, unit="B", quiet=options.json or sys.stdout.isatty()) as bar:
+            self.batches(batches, bar, path)
+
+    def batches(
+        self, batches: Iterator[DumpedBatch | InvalidBytes], bar: Progress, path: str
+    ) -> None:
+        """Show each batch of a log."""
+        from wirekafka_storage.dump import InvalidBytes
+
+        last_offset: int | None = None
+        for found in batches:
             if isinstance(found, InvalidBytes):
                 self.is_sound = False
                 name = os.path.basename(path)
@@ -178,7 +195,8 @@ class _Dump:
                 return
             self.is_sound &= found.is_valid
             self.show(_batch_text(found), type="batch", **_batch_fields(found))
-            if options.deep_iteration or self.shows_data:
+            bar.update(len(found.data))
+            if self.options.deep_iteration or self.shows_data:
                 last_offset = self.records(found, last_offset)
 
     def records(self, batch: DumpedBatch, last_offset: int | None) -> int | None:

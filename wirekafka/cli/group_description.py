@@ -27,7 +27,7 @@ Row = dict[str, object]
 def describe_offsets(cluster: Cluster, options: argparse.Namespace, groups: Sequence[str]) -> int:
     """Committed offsets, ends of the logs and who reads them."""
     documents = []
-    with progress(total=len(groups), unit="group") as bar:
+    with progress(total=len(groups), unit="group", quiet=options.json) as bar:
         for name in groups:
             group = describe_group(cluster, name)
             documents.append((group, _offset_rows(cluster, group)))

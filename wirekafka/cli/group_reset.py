@@ -77,7 +77,7 @@ def reset_offsets(cluster: Cluster, options: argparse.Namespace, groups: Sequenc
     files = None if options.from_file is None else _read_plans(options.from_file, groups)
     plans: dict[str, dict[TopicPartition, int]] = {}
     refused = []
-    with progress(total=len(groups), unit="group") as bar:
+    with progress(total=len(groups), unit="group", quiet=options.json) as bar:
         for group in groups:
             plans[group] = {}
             bar.update(1)

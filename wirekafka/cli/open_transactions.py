@@ -124,11 +124,12 @@ def find_hanging(
     topic: str | None,
     partition: int | None,
     before_ms: int,
+    quiet: bool,
 ) -> list[tuple[TopicPartition, ProducerState]]:
     """Transactions that were last written to before a time and that no coordinator will end."""
     candidates = []
     partitions = _partitions_to_search(cluster, broker_id, topic, partition)
-    with progress(total=len(partitions), unit="partition") as bar:
+    with progress(total=len(partitions), unit="partition", quiet=quiet) as bar:
         for one in partitions:
             candidates += [
                 (one, producer)

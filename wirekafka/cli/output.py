@@ -5,11 +5,13 @@ Results go to standard output and everything else to standard error. Nothing is 
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
-from typing import Protocol
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
+from typing import Any, BinaryIO, Protocol, TextIO
 
 _PROGRESS_DELAY_S = 2  # what is over sooner needs no bar
 
@@ -56,20 +58,53 @@ def print_table(columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[obje
 def progress(
     *, total: int | None, unit: str, quiet: bool = False
 ) -> AbstractContextManager[Progress]:
-    """A bar on standard error, after two seconds, if that is a terminal; otherwise nothing."""
-    if quiet or not sys.stderr.isatty():
-        return _NoProgress()
+    """A bar on standard error, after two seconds, if that is a terminal; otherwise nothing.
+
+    Lines that are printed meanwhile stand above it, where both are on one terminal."""
+    return _NoProgress() if quiet or not sys.stderr.isatty() else _bar(total, unit)
+
+
+@contextmanager
+def _bar(total: int | None, unit: str) -> Iterator[Progress]:
     from tqdm import tqdm
 
-    bar: AbstractContextManager[Progress] = tqdm(
+    with tqdm(
         total=total,
         unit=unit,
         unit_scale=True,
         delay=_PROGRESS_DELAY_S,
         leave=False,
         file=sys.stderr,
-    )
-    return bar
+    ) as bar:
+        if sys.stdout.isatty():
+            with redirect_stdout(_AboveBar(sys.stdout, bar)):
+                yield bar
+        else:
+            yield bar
+
+
+class _AboveBar(io.TextIOBase):
+    """Standard output whose lines first take away the bar; its next step draws it again."""
+
+    def __init__(self, out: TextIO, bar: Any) -> None:
+        self._out = out
+        self._bar = bar
+
+    def write(self, text: str) -> int:
+        if time.time() - self._bar.start_t >= _PROGRESS_DELAY_S:
+            self._bar.clear()
+        return self._out.write(text)
+
+    def flush(self) -> None:
+        self._out.flush()
+
+    def isatty(self) -> bool:
+        return True
+
+    @property
+    def buffer(self) -> BinaryIO:
+        """For those who write bytes."""
+        return self._out.buffer
 
 
 class _NoProgress(AbstractContextManager["_NoProgress"]):

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 from wirekafka.cli.clients import add_connection_arguments
 from wirekafka.cli.output import CommandError, note, print_json, progress
 from wirekafka.cli.perf_statistics import Statistics
+from wirekafka.cli.wire.batch import Batch, Refusal
 from wirekafka.cli.wire.cluster import client_properties, open_cluster
-from wirekafka.cli.wire.producer import PROPERTIES, Batch, Producer, ProducerSettings
+from wirekafka.cli.wire.producer import Producer
+from wirekafka.cli.wire.producer_settings import PROPERTIES, ProducerSettings
 
 if TYPE_CHECKING:
     import argparse
@@ -80,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
         given["transactional.id"] = f"performance-producer-{uuid.uuid4()}"
     settings = ProducerSettings.of(given)
     payload = _payloads(options)
-    with open_cluster(options, client_id="perf-producer-client") as cluster:
+    with open_cluster(options, client_id="perf-producer-client", known=PROPERTIES) as cluster:
         measured = _Measured(options)
         producer = Producer(cluster, settings, measured.done)
         try:
@@ -112,12 +114,12 @@ class _Measured:
         self._steady: Statistics | None = None
         self._interval = interval
 
-    def done(self, batch: Batch, base_offset: int, reason: str | None) -> None:
+    def done(self, batch: Batch, base_offset: int, refusal: Refusal | None) -> None:
         """Count a batch that was acknowledged or refused."""
-        if reason is not None:
+        if refusal is not None:
             if self.reason is None:
-                note(f"{batch.at}: {reason}")
-            self.reason = reason
+                note(f"{batch.at}: {refusal.message}")
+            self.reason = refusal.message
             self.refused += len(batch.records)
             return
         now_ms = int(time.time() * 1000)

@@ -76,6 +76,7 @@ class Recorder:
         self._listeners: dict[tuple[str, int], tuple[str, int]] = {}
         self._servers: list[asyncio.Server] = []
         self._connections = 0
+        self._began = time.monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def listen(self, target: tuple[str, int], port: int = 0) -> tuple[str, int]:
@@ -208,7 +209,8 @@ class Recorder:
     def _write(self, entry: dict[str, Any]) -> None:
         started = entry.pop("started", None)
         if started is not None:
-            entry["ms"] = round((time.monotonic() - started) * 1000, 1)
+            entry["at"] = round(started - self._began, 6)
+            entry["ms"] = round((time.monotonic() - started) * 1000, 3)
         self._output.write(json.dumps(entry) + "\n")
         self._output.flush()
 

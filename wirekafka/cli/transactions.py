@@ -197,6 +197,7 @@ def _find_hanging(cluster: Cluster, options: argparse.Namespace) -> int:
         topic=options.topic,
         partition=options.partition,
         before_ms=now_ms - options.max_transaction_timeout * _MINUTE_MS,
+        quiet=options.json,
     )
     rows = [
         [

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from wirekafka.broker import Broker
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
-Host = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+Host = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[^\s\x00-\x20\x7f\[\]/]+\Z")
+]
+"""A name or an address; without brackets, as clients are told it."""
 
 
 class Place(Body):

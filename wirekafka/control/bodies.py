@@ -13,6 +13,7 @@ import msgspec
 
 from wirekafka.control.errors import ControlError, of_validation
 from wirekafka.control.routes import Body
+from wirekafka.control.yaml_documents import as_json
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """A seed of some hundred thousand records fits; the broker's memory is not anybody's to fill."""
@@ -23,8 +24,8 @@ B = TypeVar("B", bound=Body)
 def read_body(kind: type[B], data: bytes, content_type: str) -> B:
     """ControlError 400 naming the field when it is not one of `kind`."""
     try:
-        if "yaml" in content_type:
-            return convert(kind, parse_yaml(data))
+        if is_yaml(content_type):
+            data = as_json(data)
         return msgspec.json.decode(data or b"{}", type=kind)
     except msgspec.ValidationError as error:
         raise of_validation(str(error), field_names(kind)) from None
@@ -33,6 +34,24 @@ def read_body(kind: type[B], data: bytes, content_type: str) -> B:
         raise ControlError(400, f"not JSON: {error}", field="body", hint=hint) from None
     except RecursionError:
         raise ControlError(400, "nested too deeply", field="body") from None
+
+
+def is_yaml(content_type: str) -> bool:
+    """Whether a body of this type is YAML."""
+    return "yaml" in content_type.lower()
+
+
+def refuse_body(data: bytes) -> None:
+    """ControlError 400 when a body says something where nothing is read from it: who asks to
+    remove one thing with a body must not remove all."""
+    if data.strip() not in (b"", b"{}", b"null"):
+        raise ControlError(400, "a body has no meaning here", field="body")
+
+
+def refuse_query(items: Sequence[tuple[str, str]], hint: str | None = None) -> None:
+    """ControlError 400 when there is a query where nothing is read from it; as `refuse_body`."""
+    for name, _ in items:
+        raise ControlError(400, f"unknown parameter {name!r}", field=name, hint=hint)
 
 
 def read_query(kind: type[B], items: Sequence[tuple[str, str]]) -> B:
@@ -55,17 +74,6 @@ def convert(kind: type[B], value: Any, *, strict: bool = True) -> B:
         return msgspec.convert(value, type=kind, strict=strict)
     except msgspec.ValidationError as error:
         raise of_validation(str(error), field_names(kind)) from None
-
-
-def parse_yaml(data: bytes) -> Any:
-    """An empty document is an empty object. ControlError 400 when it is no YAML."""
-    import yaml
-
-    try:
-        parsed = yaml.safe_load(data)
-    except yaml.YAMLError as error:
-        raise ControlError(400, f"not YAML: {error}", field="body") from None
-    return {} if parsed is None else parsed
 
 
 def field_names(kind: Any) -> set[str]:

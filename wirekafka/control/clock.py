@@ -76,11 +76,12 @@ async def advance(broker: Broker, body: Advance, params: Params) -> Time:
 
 
 def duration_ms(text: str) -> int | None:
-    """The length of "1h30m", in ms; None when it is no duration."""
+    """The length of "1h30m", in ms, no more than just too long; None when it is no duration."""
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         return None
-    return round(sum(float(number) * _UNITS_MS[unit] for number, unit in parts))
+    length = sum(float(number) * _UNITS_MS[unit] for number, unit in parts)
+    return round(min(length, LONGEST_MS + 1))  # a number of many digits is infinite
 
 
 def _wanted_ms(body: Advance) -> int:

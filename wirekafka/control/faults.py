@@ -6,8 +6,9 @@ one effect. `wirekafka/faults/` decides, `wirekafka/apis/injection.py` carries i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
+import msgspec
 from wirekafka_protocol.errors import ErrorCode
 
 from wirekafka.apis.injection import Injection
@@ -31,6 +32,12 @@ EffectName = Literal[
     "blackhole",
 ]
 
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+Pattern = Annotated[str, msgspec.Meta(max_length=1_000)]
+"""A glob is compiled, and there may be a thousand faults."""
+Number = Annotated[int, msgspec.Meta(ge=-(1 << 53), le=1 << 53)]
+"""That every client's JSON can carry; the rule knows what it may be."""
+
 _KEYS = {api.name.lower(): api.key for api in APIS}
 
 
@@ -38,19 +45,19 @@ class NewFault(Body):
     """A rule. `client_id`, `topic` and `group` may be globs. `effect` may be left out where `error`
     is given; `ms` is for latency and throttle. Without `name` it gets one."""
 
-    name: str | None = None
+    name: Name | None = None
     effect: EffectName | None = None
-    error: str | None = None
-    ms: int | None = None
-    client_id: str | None = None
-    api: str | None = None
-    topic: str | None = None
-    partition: int | None = None
-    group: str | None = None
-    nth: int | None = None
+    error: Name | None = None
+    ms: Number | None = None
+    client_id: Pattern | None = None
+    api: Name | None = None
+    topic: Pattern | None = None
+    partition: Number | None = None
+    group: Pattern | None = None
+    nth: Number | None = None
     probability: float | None = None
-    seed: int = 0
-    count: int | None = None
+    seed: Number = 0
+    count: Number | None = None
 
 
 class FaultState(Answer, omit_defaults=True):

@@ -17,8 +17,16 @@ from wirekafka_protocol.errors import ErrorCode
 from wirekafka.control.errors import ControlError, bad_request, unknown
 from wirekafka.control.routes import Answer, Body, Params, Route
 from wirekafka.instrument import group_commands
-from wirekafka.instrument.group_views import GroupView, MemberView, view_group, view_groups
+from wirekafka.instrument.group_views import (
+    GroupView,
+    MemberView,
+    glance,
+    group_ids,
+    view_group,
+    view_groups,
+)
 from wirekafka.instrument.group_waits import GroupWaitTimeout, Wanted, wait_for_group
+from wirekafka.instrument.turns import Turns
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -88,11 +96,12 @@ class Evicted(Answer):
 
 
 async def list_groups(broker: Broker, body: None, params: Params) -> list[Group]:
-    return [_group(view) for view in view_groups(broker, lambda _: True)]
+    turns = Turns()
+    return [await _group(view, turns) for view in await view_groups(broker, lambda _: True)]
 
 
 async def get_group(broker: Broker, body: None, params: Params) -> Group:
-    return _group(_existing(broker, params["group"]))
+    return await _whole(broker, params["group"])
 
 
 async def wait(broker: Broker, body: Wait, params: Params) -> Group:
@@ -101,9 +110,10 @@ async def wait(broker: Broker, body: Wait, params: Params) -> Group:
         hint = 'for instance {"members": 2, "assigned": "all"}'
         raise bad_request("no condition to wait for", "body", hint)
     try:
-        return _group(await wait_for_group(broker, params["group"], wanted, body.timeout))
+        found = await wait_for_group(broker, params["group"], wanted, body.timeout)
     except GroupWaitTimeout as error:
         raise ControlError(408, str(error), field="timeout") from None
+    return await _group(found, Turns())
 
 
 async def evict(broker: Broker, body: Evict, params: Params) -> Evicted:
@@ -128,7 +138,7 @@ async def evict(broker: Broker, body: Evict, params: Params) -> Evicted:
 async def rebalance(broker: Broker, body: None, params: Params) -> Group:
     _existing(broker, params["group"])
     await group_commands.force_rebalance(broker, params["group"])
-    return _group(_existing(broker, params["group"]))
+    return await _whole(broker, params["group"])
 
 
 def _choices(body: Evict) -> list[tuple[str, str | None]]:
@@ -140,22 +150,24 @@ def _choices(body: Evict) -> list[tuple[str, str | None]]:
 
 
 def _existing(broker: Broker, group_id: str) -> GroupView:
-    view = view_group(broker, group_id)
+    view = glance(broker, group_id)
     if view is None:
-        known = [found.group_id for found in view_groups(broker, lambda _: True)]
-        raise unknown("group", group_id, "group", known)
+        raise unknown("group", group_id, "group", group_ids(broker))
     return view
 
 
-def _group(view: GroupView) -> Group:
-    return Group(
-        group_id=view.group_id,
-        type=view.type,
-        state=view.state,
-        epoch=view.epoch,
-        lag=view.lag,
-        members=[_member(member) for member in view.members],
-        partitions=[
+async def _whole(broker: Broker, group_id: str) -> Group:
+    """With its offsets."""
+    view = await view_group(broker, group_id)
+    if view is None:
+        raise unknown("group", group_id, "group", group_ids(broker))
+    return await _group(view, Turns())
+
+
+async def _group(view: GroupView, turns: Turns) -> Group:
+    partitions: list[Partition] = []
+    for row in view.offsets:
+        partitions.append(
             Partition(
                 topic=row.topic,
                 partition=row.partition,
@@ -163,8 +175,17 @@ def _group(view: GroupView) -> Group:
                 log_end=row.log_end,
                 lag=row.lag,
             )
-            for row in view.offsets
-        ],
+        )
+        if turns.is_over:
+            await turns.next()
+    return Group(
+        group_id=view.group_id,
+        type=view.type,
+        state=view.state,
+        epoch=view.epoch,
+        lag=view.lag,
+        members=[_member(member) for member in view.members],
+        partitions=partitions,
     )
 
 
@@ -181,7 +202,15 @@ def _member(member: MemberView) -> Member:
 ROUTES = (
     Route("GET", "/groups", "All groups with their lag.", None, list[Group], list_groups),
     Route("GET", "/groups/{group}", "One group.", None, Group, get_group),
-    Route("POST", "/groups/{group}/wait", "Wait until it is so; 408 if not.", Wait, Group, wait),
+    Route(
+        "POST",
+        "/groups/{group}/wait",
+        "Wait until it is so; 408 if not.",
+        Wait,
+        Group,
+        wait,
+        waits=True,
+    ),
     Route("POST", "/groups/{group}/evict", "Have members leave.", Evict, Evicted, evict),
     Route("POST", "/groups/{group}/rebalance", "Force a rebalance.", None, Group, rebalance),
 )

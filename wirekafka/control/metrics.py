@@ -1,13 +1,15 @@
 """GET /metrics: the broker's figures as Prometheus reads them.
 
 Nothing is recorded for this: all of it is what the broker knows anyway, looked up at each scrape.
-Lag and offsets are per partition, so a scrape takes as long as there are partitions.
+Lag and offsets are per partition, so a scrape takes as long as there are partitions; it is made in
+turns, and clients are served in between.
 
 Lag leaves out partitions without a committed offset.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ import wirekafka
 from wirekafka.apis.table import BY_KEY
 from wirekafka.control.routes import Content, Params, Route
 from wirekafka.instrument.group_views import view_groups
+from wirekafka.instrument.turns import Turns
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -29,29 +32,31 @@ _PRODUCE = 0
 
 
 async def metrics(broker: Broker, body: None, params: Params) -> Content:
+    found = [_info(broker), *_connections(broker), *_requests(broker)]
+    found += await _partitions(broker)
+    found += _coordinators(broker)
+    found += await _groups(broker)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_BrokerCollector(broker))
-    return Content(generate_latest(registry), CONTENT_TYPE_LATEST)
+    registry.register(_Found(found))
+    return Content(await asyncio.to_thread(generate_latest, registry), CONTENT_TYPE_LATEST)
 
 
-class _BrokerCollector(Collector):
-    def __init__(self, broker: Broker) -> None:
-        self._broker = broker
+class _Found(Collector):
+    """Figures that were looked up before: they become text in a thread."""
 
-    def collect(self) -> Iterator[Metric]:
-        broker = self._broker
-        info = GaugeMetricFamily(
-            "wirekafka_info",
-            "The broker; always 1.",
-            labels=("version", "cluster_id", "node_id"),
-        )
-        info.add_metric((wirekafka.__version__, broker.cluster_id, str(broker.node_id)), 1)
-        yield info
-        yield from _connections(broker)
-        yield from _requests(broker)
-        yield from _partitions(broker)
-        yield from _coordinators(broker)
-        yield from _groups(broker)
+    def __init__(self, metrics: list[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> list[Metric]:
+        return self._metrics
+
+
+def _info(broker: Broker) -> Metric:
+    info = GaugeMetricFamily(
+        "wirekafka_info", "The broker; always 1.", labels=("version", "cluster_id", "node_id")
+    )
+    info.add_metric((wirekafka.__version__, broker.cluster_id, str(broker.node_id)), 1)
+    return info
 
 
 def _connections(broker: Broker) -> Iterator[Metric]:
@@ -79,8 +84,8 @@ def _requests(broker: Broker) -> Iterator[Metric]:
     )
 
 
-def _partitions(broker: Broker) -> Iterator[Metric]:
-    yield GaugeMetricFamily(
+async def _partitions(broker: Broker) -> list[Metric]:
+    topics = GaugeMetricFamily(
         "wirekafka_topics",
         "Topics, without the internal ones.",
         value=sum(not topic.internal for topic in broker.image.topics.values()),
@@ -96,8 +101,11 @@ def _partitions(broker: Broker) -> Iterator[Metric]:
         "wirekafka_partition_log_bytes", "The log's size on disk.", labels=labels
     )
     offline = 0
-    for topic in broker.partitions.by_name.values():
-        for partition in topic.partitions:
+    turns = Turns()
+    for topic in list(broker.partitions.by_name.values()):
+        for partition in list(topic.partitions):
+            if turns.is_over:
+                await turns.next()
             if partition is None:
                 continue
             offline += partition.offline
@@ -107,10 +115,10 @@ def _partitions(broker: Broker) -> Iterator[Metric]:
             start.add_metric(place, partition.log.log_start_offset)
             end.add_metric(place, partition.log.log_end_offset)
             size.add_metric(place, partition.log.size)
-    yield from (start, end, size)
-    yield GaugeMetricFamily(
+    failed = GaugeMetricFamily(
         "wirekafka_offline_partitions", "Partitions whose disk failed.", value=offline
     )
+    return [topics, start, end, size, failed]
 
 
 def _coordinators(broker: Broker) -> Iterator[Metric]:
@@ -125,8 +133,8 @@ def _coordinators(broker: Broker) -> Iterator[Metric]:
     yield family
 
 
-def _groups(broker: Broker) -> Iterator[Metric]:
-    views = view_groups(broker, lambda _: True)
+async def _groups(broker: Broker) -> list[Metric]:
+    views = await view_groups(broker, lambda _: True)
     states = GaugeMetricFamily("wirekafka_groups", "Groups.", labels=("type", "state"))
     for kind_and_state, count in sorted(Counter((v.type, v.state) for v in views).items()):
         states.add_metric(kind_and_state, count)
@@ -134,12 +142,15 @@ def _groups(broker: Broker) -> Iterator[Metric]:
     lag = GaugeMetricFamily(
         "wirekafka_group_lag", "Records not yet committed.", labels=("group", "topic", "partition")
     )
+    turns = Turns()
     for view in views:
         members.add_metric((view.group_id,), len(view.members))
         for row in view.offsets:
             if row.lag is not None:
                 lag.add_metric((view.group_id, row.topic, str(row.partition)), row.lag)
-    yield from (states, members, lag)
+            if turns.is_over:
+                await turns.next()
+    return [states, members, lag]
 
 
 ROUTES = (Route("GET", "/metrics", "Figures for Prometheus.", None, Content, metrics),)

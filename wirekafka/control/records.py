@@ -18,13 +18,16 @@ from wirekafka_protocol.records.record import Header
 from wirekafka.control.errors import ControlError, bad_request, nearest
 from wirekafka.control.routes import Answer, Body, Params, Route
 from wirekafka.instrument.read_records import (
+    MOST_BYTES,
     FoundRecord,
     Outcome,
     RecordRange,
     RecordsMissing,
-    read,
+    TooMuch,
+    read_in_turns,
     wait_for,
 )
+from wirekafka.instrument.turns import Turns
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -93,16 +96,25 @@ async def get_records(broker: Broker, body: Asked, params: Params) -> Records:
     wanted = RecordRange(topic, body.partition, body.start, body.end, body.last, limit)
     try:
         if body.wait_for is None:
-            found = read(broker, wanted)
+            found = await read_in_turns(broker, wanted)
         else:
             found = await wait_for(broker, wanted, body.wait_for, body.timeout)
     except RecordsMissing as missing:
         raise _missing(topic, body, missing.found) from None
+    except TooMuch:
+        text = f"the records have more than {MOST_BYTES} bytes"
+        hint = "ask for fewer: partition, start, end, last, limit"
+        raise ControlError(413, text, field="limit", hint=hint) from None
     except ApiError as error:
         raise _refused(broker, topic, body, error) from None
     if body.committed:
         found = [row for row in found if row.outcome is Outcome.COMMITTED]
-    shown = [_shown(row, body.render) for row in found]
+    turns = Turns()
+    shown: list[RecordShown] = []
+    for row in found:
+        shown.append(_shown(row, body.render))
+        if turns.is_over:
+            await turns.next()
     return Records(topic=topic, count=len(shown), records=shown)
 
 
@@ -179,5 +191,6 @@ ROUTES = (
         Asked,
         Records,
         get_records,
+        waits=True,
     ),
 )

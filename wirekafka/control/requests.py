@@ -13,16 +13,16 @@ recorder had no room for is counted in `not_kept`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from wirekafka.control.errors import ControlError
 from wirekafka.control.routes import Answer, Body, Content, Params, Route
-from wirekafka.observe.exchanges import Exchange, exchanges, not_kept
+from wirekafka.instrument.turns import Turns
+from wirekafka.observe.exchanges import Exchange, not_kept, of_tape
 from wirekafka.observe.pcapng import capture
-from wirekafka.observe.selection import Selection, chosen, groups_of, topics_of
+from wirekafka.observe.selection import Selection, groups_of, is_chosen, topics_of
 from wirekafka.observe.surroundings import BrokerSurroundings
 from wirekafka.observe.tape import Tape
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 10_000
 """In one answer: a few MB of JSON."""
+
+LATEST_MS = (1 << 53) - 1
+"""Far away, and a number that every client's JSON can carry."""
 
 _LOOK_AGAIN_S = 0.02
 """While waiting for requests; they have no event that could wake us."""
@@ -47,7 +50,7 @@ class Filter(Body):
     group: str | None = None
     error: str | None = None
     connection: int | None = None
-    since: int | None = None
+    since: Annotated[int, msgspec.Meta(ge=0, le=LATEST_MS)] | None = None
 
 
 class Wanted(Filter):
@@ -105,62 +108,87 @@ class Counted(Answer):
 
 async def listed(broker: Broker, body: Wanted, params: Params) -> RequestLog:
     recorder = broker.observer.recorder
-    found = list(_matching(broker, body))
+    found = await matching(broker, body)
     names = BrokerSurroundings(broker).topic_names()
+    turns = Turns()
+    rows: list[Row] = []
+    for exchange in found[-body.limit :]:
+        rows.append(_row(broker, exchange, names, body.bodies))
+        if turns.is_over:
+            await turns.next()
     return RequestLog(
         now=recorder.unix_ms(recorder.monotonic()),
         count=len(found),
         not_kept=not_kept(recorder.tapes()),
-        requests=[_row(broker, exchange, names, body.bodies) for exchange in found[-body.limit :]],
+        requests=rows,
     )
 
 
 async def asserted(broker: Broker, body: Assertion, params: Params) -> Counted:
     """Counts again until there are enough, or the time is up."""
-    deadline = asyncio.get_running_loop().time() + body.timeout
+    loop = asyncio.get_running_loop()
+    recorder = broker.observer.recorder
+    deadline = loop.time() + body.timeout
+    counted_at = -1
     while True:
-        count = sum(1 for _ in _matching(broker, body))
-        if count >= body.n:
-            return Counted(count=count)
-        if asyncio.get_running_loop().time() >= deadline:
-            lost = not_kept(broker.observer.recorder.tapes())
+        began = loop.time()
+        is_last = began >= deadline
+        if is_last or recorder.used_bytes != counted_at:
+            counted_at = recorder.used_bytes
+            count = len(await matching(broker, body))
+            if count >= body.n:
+                return Counted(count=count)
+        if is_last:
+            lost = not_kept(recorder.tapes())
             hint = f"{lost} requests were not kept" if lost else "GET /requests shows them"
             raise ControlError(409, f"{count} requests match, not {body.n}", field="n", hint=hint)
-        await asyncio.sleep(_LOOK_AGAIN_S)
+        # Where much is kept, to count takes a while: no more than a third of the time.
+        await asyncio.sleep(max(_LOOK_AGAIN_S, 2 * (loop.time() - began)))
 
 
 async def captured(broker: Broker, body: Filter, params: Params) -> Content:
     recorder = broker.observer.recorder
-    wanted = {exchange.tape.number for exchange in _matching(broker, body)}
+    wanted = {exchange.tape.number for exchange in await matching(broker, body)}
     tapes: list[Tape] = [tape for tape in recorder.tapes() if tape.number in wanted]
-    data = capture(tapes, recorder.unix_ms)
+    # Whether a connection that is gone would match nobody knows.
+    lost = recorder.lost_connections if body == Filter() else 0
+    data = capture(tapes, recorder.unix_ms, lost_connections=lost)
     return Content(data, "application/vnd.tcpdump.pcap", "wirekafka.pcapng")
 
 
 async def forgotten(broker: Broker, body: None, params: Params) -> Counted:
-    count = sum(1 for _ in exchanges(broker.observer.recorder.tapes()))
+    count = len(await matching(broker, Filter()))
     broker.observer.forget()
     return Counted(count=count)
 
 
-def _matching(broker: Broker, wanted: Filter) -> Iterator[Exchange]:
+async def matching(broker: Broker, wanted: Filter) -> list[Exchange]:
+    """In the order of arrival."""
     recorder = broker.observer.recorder
     since = float("-inf")
     if wanted.since is not None:
         since = recorder.monotonic() - (recorder.unix_ms(recorder.monotonic()) - wanted.since) / 1e3
-    return chosen(
-        exchanges(recorder.tapes()),
-        Selection(
-            client=wanted.client,
-            api=wanted.api,
-            topic=wanted.topic,
-            group=wanted.group,
-            error=wanted.error,
-            connection=wanted.connection,
-        ),
-        since=since,
-        topic_names=BrokerSurroundings(broker).topic_names(),
+    selection = Selection(
+        client=wanted.client,
+        api=wanted.api,
+        topic=wanted.topic,
+        group=wanted.group,
+        error=wanted.error,
+        connection=wanted.connection,
     )
+    names = BrokerSurroundings(broker).topic_names()
+    turns = Turns()
+    found: list[Exchange] = []
+    for tape in recorder.tapes():
+        if wanted.connection is not None and tape.number != wanted.connection:
+            continue
+        for exchange in of_tape(tape):
+            if is_chosen(exchange, selection, since=since, topic_names=names):
+                found.append(exchange)
+            if turns.is_over:
+                await turns.next()
+    found.sort(key=lambda exchange: exchange.started)
+    return found
 
 
 def _row(broker: Broker, exchange: Exchange, names: dict[str, str], bodies: bool) -> Row:
@@ -197,6 +225,7 @@ ROUTES = (
         Assertion,
         Counted,
         asserted,
+        waits=True,
     ),
     Route("GET", "/requests.pcapng", "The same for Wireshark.", Filter, Content, captured),
     Route("DELETE", "/requests", "Forget what was recorded.", None, Counted, forgotten),

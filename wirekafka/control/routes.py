@@ -59,11 +59,11 @@ Params = Mapping[str, str]
 """The `{parameters}` of a route's path, percent-decoded."""
 
 
-class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What a request brings. A field that it does not have is an error."""
 
 
-class Answer(msgspec.Struct, kw_only=True):
+class Answer(msgspec.Struct, kw_only=True, gc=False):
     """What is answered, as JSON."""
 
 
@@ -89,6 +89,8 @@ class Route:
     handle: Callable[[Broker, Any, Params], Awaitable[Any]]
     while_starting: bool = False
     """Whether it is answered before the broker has started. The others then answer 503."""
+    waits: bool = False
+    """Whether it waits for something and changes nothing: then it ends when its client is gone."""
 
 
 def all_routes() -> tuple[Route, ...]:

@@ -30,14 +30,16 @@ from wirekafka.control.bodies import read_body
 from wirekafka.control.errors import bad_request
 from wirekafka.control.routes import Answer, Body, Params, Route
 from wirekafka.instrument.seeding import Seed, SeedError, SeedOffset, SeedOutcome, SeedRecord, sow
+from wirekafka.instrument.turns import Turns
 from wirekafka.metadata.topics import DEFAULT, NewTopic
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
 
-Whole = Annotated[int, msgspec.Meta(ge=0)]
-Count = Annotated[int, msgspec.Meta(ge=1)]
-Name = Annotated[str, msgspec.Meta(min_length=1)]
+Whole = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=(1 << 31) - 1)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=32_767 // 4)]
+"""Kafka's strings have up to 32,767 bytes, and a character up to four."""
 Json = Any
 """Text, or anything that JSON can say."""
 
@@ -93,7 +95,7 @@ class Seeded(Answer):
 
 async def seed(broker: Broker, body: SeedBody, params: Params) -> Seeded:
     try:
-        done = await sow(broker, as_seed(body))
+        done = await sow(broker, await as_seed(body))
     except SeedError as error:
         raise bad_request(str(error), error.place) from None
     return Seeded(topics=done.topics, records=done.records, offsets=done.offsets)
@@ -105,13 +107,19 @@ async def sow_file(broker: Broker, path: Path) -> SeedOutcome:
     kind = "application/json" if path.suffix == ".json" else "application/yaml"
     body = read_body(SeedBody, path.read_bytes(), kind)
     try:
-        return await sow(broker, as_seed(body, is_first_only=True))
+        return await sow(broker, await as_seed(body, is_first_only=True))
     except SeedError as error:
         raise bad_request(str(error), error.place) from None
 
 
-def as_seed(body: SeedBody, *, is_first_only: bool = False) -> Seed:
+async def as_seed(body: SeedBody, *, is_first_only: bool = False) -> Seed:
     """ControlError naming the field."""
+    turns = Turns()
+    records: list[SeedRecord] = []
+    for place, row in enumerate(body.records):
+        records.append(_record(row, f"records[{place}]"))
+        if turns.is_over:
+            await turns.next()
     return Seed(
         topics=[
             NewTopic(
@@ -122,7 +130,7 @@ def as_seed(body: SeedBody, *, is_first_only: bool = False) -> Seed:
             )
             for topic in body.topics
         ],
-        records=[_record(row, f"records[{place}]") for place, row in enumerate(body.records)],
+        records=records,
         offsets=[
             SeedOffset(row.group, row.topic, row.partition, row.offset, row.metadata)
             for row in body.offsets
@@ -142,7 +150,7 @@ def _record(row: SeededRecord, place: str) -> SeedRecord:
         _bytes(row.key, row.key_base64, f"{place}.key"),
         _bytes(row.value, row.value_base64, f"{place}.value"),
         tuple((name, as_bytes(value)) for name, value in pairs),
-        _milliseconds(row.timestamp),
+        _milliseconds(row.timestamp, f"{place}.timestamp"),
     )
 
 
@@ -165,13 +173,16 @@ def as_bytes(value: Json) -> bytes | None:
     return value.encode() if isinstance(value, str) else msgspec.json.encode(value)
 
 
-def _milliseconds(timestamp: int | datetime | None) -> int | None:
+def _milliseconds(timestamp: int | datetime | None, place: str) -> int | None:
     """A time without a zone is UTC."""
     if timestamp is None or isinstance(timestamp, int):
         return timestamp
     if timestamp.tzinfo is None:
         timestamp = timestamp.replace(tzinfo=UTC)
-    return round(timestamp.timestamp() * 1000)
+    found = round(timestamp.timestamp() * 1000)
+    if found < 0:
+        raise bad_request(f"{timestamp.isoformat()} is before 1970", place)
+    return found
 
 
 def _config_text(value: str | float | bool) -> str:

@@ -22,9 +22,8 @@ import stat
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-
     from wirekafka.broker import Broker
+    from wirekafka.control.connection import ControlConnection
 
 logger = logging.getLogger("wirekafka.control")
 
@@ -36,11 +35,20 @@ UNIX = "unix:"
 START_GRACE_S = 1.0
 """Most starts are shorter; who watches a longer one may look at /live meanwhile."""
 
+MAX_CONNECTIONS = 256
+"""They share the descriptors of the process with clients; a suite has one for each worker."""
+
 _STOP_ROUNDS = 50
 _STOP_ROUND_S = 0.005
 _BACKLOG = 128
 _OWNER_ONLY = 0o600
 _KEEP_ALIVE_S = 60
+
+_TOO_MANY = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\n"
+    b"connection: close\r\n\r\n"
+    b'{"error":"%d connections are open","field":null,"hint":"close some"}\n' % MAX_CONNECTIONS
+)
 
 
 class ControlAddressError(Exception):
@@ -154,12 +162,15 @@ class ControlPort:
     # -- the libraries --------------------------------------------------------------------------
 
     def _protocol(self) -> asyncio.Protocol:
+        open_now = len(self._doormen) + (len(self._state.connections) if self._state else 0)
+        if open_now >= MAX_CONNECTIONS:
+            return _TurnedAway()
         return _Doorman(self) if self._config is None else self._http()
 
-    def _http(self) -> H11Protocol:
-        from uvicorn.protocols.http.h11_impl import H11Protocol
+    def _http(self) -> ControlConnection:
+        from wirekafka.control.connection import ControlConnection
 
-        return H11Protocol(config=self._config, server_state=self._state, app_state={})
+        return ControlConnection(config=self._config, server_state=self._state, app_state={})
 
     def arrived(self, doorman: _Doorman) -> None:
         """A connection came before the libraries."""
@@ -201,6 +212,7 @@ class ControlPort:
             ws="none",
             lifespan="off",
             log_config=None,
+            log_level="error",  # that somebody sends no HTTP is told to him, not to the log
             access_log=False,
             timeout_keep_alive=_KEEP_ALIVE_S,
         )
@@ -245,15 +257,23 @@ class _Doorman(asyncio.Protocol):
         self._port.left(self)
 
 
+class _TurnedAway(asyncio.Protocol):
+    """A connection too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(_TOO_MANY)
+        transport.close()
+
+
 def _import_libraries() -> None:
     """What the port needs besides the standard library; 0.2 s that the loop does not spend."""
-    import uvicorn.protocols.http.h11_impl
-
     import wirekafka.control.application
+    import wirekafka.control.connection
     from wirekafka.control.routes import all_routes
 
-    assert uvicorn.protocols.http.h11_impl
     assert wirekafka.control.application
+    assert wirekafka.control.connection
     all_routes()
 
 

@@ -118,6 +118,15 @@ class FaultTable:
                 return hit
         return None
 
+    def concerns(self, api_key: int, client_id: str) -> bool:
+        """Whether there may be a fault for such a request, whatever else is in it."""
+        return any(
+            rule.api_key in (None, api_key)
+            and (rule.client_id is None or fits(rule.client_id, client_id))
+            for rule in (fault.rule for fault in self._faults.values())
+            if not is_at_connect(rule)
+        )
+
     def refuses_connection(self) -> FaultRule | None:
         """The rule by which a new connection is refused; counts it."""
         for fault in self._faults.values():

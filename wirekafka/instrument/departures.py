@@ -21,7 +21,7 @@ from wirekafka_protocol.api_keys import ApiKey
 from wirekafka_protocol.errors import ApiError, ErrorCode
 
 from wirekafka.instrument.group_commands import evict_members
-from wirekafka.instrument.group_views import view_group
+from wirekafka.instrument.group_views import glance
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -101,7 +101,7 @@ class Departures:
                 self._broker.run_admin(self._evict(*seat))
 
     async def _evict(self, group_id: str, member_id: str) -> None:
-        view = view_group(self._broker, group_id)
+        view = glance(self._broker, group_id)
         member = next((m for m in view.members if m.member_id == member_id), None) if view else None
         if member is None or member.instance_id is not None:
             return

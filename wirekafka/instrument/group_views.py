@@ -1,6 +1,8 @@
 """What can be seen of a group: its members with what they are assigned, its offsets and lag.
 
-One form for both protocols. A view is a value, taken at one moment on the broker's loop.
+One form for both protocols. A glance is taken at one moment on the broker's loop and leaves out
+offsets. A view has them; where there are very many, it is taken in turns (`turns.py`), with what
+others did meanwhile in its later rows.
 
 An assignment of the classic protocol is made by a client and readable where the group's protocol
 type is "consumer" (ConsumerProtocolAssignment); of other types, such as Connect's, it stays empty.
@@ -8,22 +10,22 @@ type is "consumer" (ConsumerProtocolAssignment); of other types, such as Connect
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from wirekafka_protocol.codec import decoder
 from wirekafka_protocol.errors import ProtocolError
 from wirekafka_protocol.messages.consumer_protocol import ConsumerProtocolAssignment
+from wirekafka_protocol.messages.offset_commit_record import OffsetCommitValue
 
 from wirekafka.coordinator.consumer_group.group import ConsumerGroup, ConsumerGroupState
 from wirekafka.coordinator.consumer_group.member import ConsumerMember
 from wirekafka.coordinator.group.admin import CLASSIC_TYPE, CONSUMER_TYPE
 from wirekafka.coordinator.group.group import ClassicGroup
-from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 from wirekafka.coordinator.group.states import GroupState
-from wirekafka.coordinator.machine import RequestInfo, Ticket
+from wirekafka.instrument.turns import Turns
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -71,12 +73,9 @@ class GroupView:
     since_ms: int
     members: tuple[MemberView, ...]
     subscribed: frozenset[str] | None
-    offsets: tuple[OffsetView, ...]
-
-    @property
-    def lag(self) -> int:
-        """Of all partitions where it is known."""
-        return sum(row.lag or 0 for row in self.offsets)
+    offsets: tuple[OffsetView, ...] = ()
+    lag: int = 0
+    """Of all partitions where it is known."""
 
     @property
     def assigned(self) -> frozenset[TopicPartition]:
@@ -84,108 +83,150 @@ class GroupView:
         return frozenset(chain.from_iterable(member.assignment for member in self.members))
 
 
-def view_groups(broker: Broker, wanted: Callable[[str], bool]) -> list[GroupView]:
-    """The groups whose id is `wanted`, by id."""
-    found = broker.groups.each(_Looking(broker).views, wanted)
-    return sorted(chain.from_iterable(found), key=lambda view: view.group_id)
+def glance(broker: Broker, group_id: str) -> GroupView | None:
+    """The group without its offsets; None when there is no such group."""
+    return _glance(broker, _where(broker, group_id), group_id)
 
 
-def view_group(broker: Broker, group_id: str) -> GroupView | None:
+def glances(broker: Broker, wanted: Callable[[str], bool]) -> list[GroupView]:
+    """The groups whose id is `wanted`, by id, without their offsets."""
+    found = (_glance(broker, number, name) for name, number in _all(broker) if wanted(name))
+    return [view for view in found if view is not None]
+
+
+def group_ids(broker: Broker) -> list[str]:
+    """Those of all groups, in order."""
+    return [group_id for group_id, _ in _all(broker)]
+
+
+async def view_group(broker: Broker, group_id: str) -> GroupView | None:
     """None when there is no such group."""
-    found = view_groups(broker, lambda name: name == group_id)
-    return found[0] if found else None
+    return await _view(broker, _where(broker, group_id), group_id, Turns())
 
 
-class _Looking:
-    """A look at the machines, in the form of their request methods."""
+async def view_groups(broker: Broker, wanted: Callable[[str], bool]) -> list[GroupView]:
+    """The groups whose id is `wanted`, by id."""
+    turns = Turns()
+    found: list[GroupView] = []
+    for group_id, number in _all(broker):
+        if wanted(group_id):
+            view = await _view(broker, number, group_id, turns)
+            if view is not None:
+                found.append(view)
+    return found
 
-    def __init__(self, broker: Broker) -> None:
-        self._broker = broker
 
-    def views(
-        self,
-        shard: GroupCoordinatorShard,
-        ticket: Ticket,
-        info: RequestInfo,
-        wanted: Callable[[str], bool],
-        now_ms: int,
-    ) -> list[GroupView]:
-        return [
-            self._consumer(shard, group)
-            if isinstance(group, ConsumerGroup)
-            else self._classic(shard, group)
-            for group_id, group in shard.groups.items()
-            if wanted(group_id)
-        ]
+def _where(broker: Broker, group_id: str) -> int:
+    """The coordinator's partition that has the group, -1 when there is none."""
+    for number in broker.groups.active_partitions():
+        if broker.groups.look(number, lambda machine, *_: group_id in machine.groups):
+            return number
+    return -1
 
-    def _classic(self, shard: GroupCoordinatorShard, group: ClassicGroup) -> GroupView:
-        is_stable = group.state in _STABLE
-        members = tuple(
-            MemberView(
-                member.member_id,
-                member.group_instance_id,
-                member.client_id,
-                member.client_host.lstrip("/"),
-                _partitions(member.assignment) if is_stable else frozenset(),
-            )
-            for member in group.members.values()
+
+def _all(broker: Broker) -> list[tuple[str, int]]:
+    """All groups, and where each is."""
+    found: list[tuple[str, int]] = []
+    for number in broker.groups.active_partitions():
+        ids = broker.groups.look(number, lambda machine, *_: list(machine.groups)) or []
+        found += [(group_id, number) for group_id in ids]
+    return sorted(found)
+
+
+async def _view(broker: Broker, number: int, group_id: str, turns: Turns) -> GroupView | None:
+    if turns.is_over:
+        await turns.next()
+    seen = _glance(broker, number, group_id)
+    if seen is None:
+        return None
+    assigned: dict[str, set[int]] = {}
+    for topic, index in seen.assigned:
+        assigned.setdefault(topic, set()).add(index)
+    offsets: list[OffsetView] = []
+    lag = 0
+    for topic in sorted(assigned.keys() | _committed(broker, number, group_id)):
+        committed = dict(_committed(broker, number, group_id).get(topic, {}))
+        for index in sorted(committed.keys() | assigned.get(topic, set())):
+            value = committed.get(index)
+            row = _offset(broker, topic, index, None if value is None else value.offset)
+            lag += row.lag or 0
+            offsets.append(row)
+            if turns.is_over:
+                await turns.next()
+    return replace(seen, offsets=tuple(offsets), lag=lag)
+
+
+def _committed(
+    broker: Broker, number: int, group_id: str
+) -> Mapping[str, Mapping[int, OffsetCommitValue]]:
+    """Topic -> partition -> what is committed."""
+    return broker.groups.look(number, lambda machine, *_: machine.offsets.of_group(group_id)) or {}
+
+
+def _glance(broker: Broker, number: int, group_id: str) -> GroupView | None:
+    group = broker.groups.look(number, lambda machine, *_: machine.groups.get(group_id))
+    if group is None:
+        return None
+    return _consumer(broker, group) if isinstance(group, ConsumerGroup) else _classic(group)
+
+
+def _classic(group: ClassicGroup) -> GroupView:
+    is_stable = group.state in _STABLE
+    members = tuple(
+        MemberView(
+            member.member_id,
+            member.group_instance_id,
+            member.client_id,
+            member.client_host.lstrip("/"),
+            _partitions(member.assignment) if is_stable else frozenset(),
         )
-        return GroupView(
-            group.group_id,
-            CLASSIC_TYPE,
-            group.state.value,
-            is_stable,
-            group.generation_id,
-            group.state_timestamp_ms,
-            members,
-            group.subscribed_topics if group.members else frozenset(),
-            self._offsets(shard, group.group_id, members),
-        )
+        for member in group.members.values()
+    )
+    return GroupView(
+        group.group_id,
+        CLASSIC_TYPE,
+        group.state.value,
+        is_stable,
+        group.generation_id,
+        group.state_timestamp_ms,
+        members,
+        group.subscribed_topics if group.members else frozenset(),
+    )
 
-    def _consumer(self, shard: GroupCoordinatorShard, group: ConsumerGroup) -> GroupView:
-        members = tuple(self._member(group, member) for member in group.members.values())
-        return GroupView(
-            group.group_id,
-            CONSUMER_TYPE,
-            group.state.value,
-            group.state in _STABLE,
-            group.group_epoch,
-            group.assignment_timestamp_ms,
-            members,
-            group.subscribed_topic_names,
-            self._offsets(shard, group.group_id, members),
-        )
 
-    def _member(self, group: ConsumerGroup, member: ConsumerMember) -> MemberView:
-        names = self._broker.image.topics_by_id
-        assigned = frozenset(
-            (names[topic_id].name, index)
-            for topic_id, indexes in member.assigned.items()
-            if topic_id in names
-            for index in indexes
-        )
-        host = member.client_host.lstrip("/")
-        return MemberView(member.member_id, member.instance_id, member.client_id, host, assigned)
+def _consumer(broker: Broker, group: ConsumerGroup) -> GroupView:
+    return GroupView(
+        group.group_id,
+        CONSUMER_TYPE,
+        group.state.value,
+        group.state in _STABLE,
+        group.group_epoch,
+        group.assignment_timestamp_ms,
+        tuple(_member(broker, member) for member in group.members.values()),
+        group.subscribed_topic_names,
+    )
 
-    def _offsets(
-        self, shard: GroupCoordinatorShard, group_id: str, members: tuple[MemberView, ...]
-    ) -> tuple[OffsetView, ...]:
-        committed = {
-            (topic, index): value.offset
-            for topic, rows in shard.offsets.of_group(group_id).items()
-            for index, value in rows.items()
-        }
-        places = set(committed).union(*(member.assignment for member in members))
-        return tuple(self._offset(place, committed.get(place)) for place in sorted(places))
 
-    def _offset(self, place: TopicPartition, committed: int | None) -> OffsetView:
-        partition = self._broker.partitions.get(*place)
-        if partition is None:
-            return OffsetView(*place, committed, None, None)
-        end = partition.high_watermark
-        if committed is None:
-            return OffsetView(*place, None, end, None)
-        return OffsetView(*place, committed, end, max(0, end - committed))
+def _member(broker: Broker, member: ConsumerMember) -> MemberView:
+    names = broker.image.topics_by_id
+    assigned = frozenset(
+        (names[topic_id].name, index)
+        for topic_id, indexes in member.assigned.items()
+        if topic_id in names
+        for index in indexes
+    )
+    host = member.client_host.lstrip("/")
+    return MemberView(member.member_id, member.instance_id, member.client_id, host, assigned)
+
+
+def _offset(broker: Broker, topic: str, index: int, committed: int | None) -> OffsetView:
+    partition = broker.partitions.get(topic, index)
+    if partition is None:
+        return OffsetView(topic, index, committed, None, None)
+    end = partition.high_watermark
+    if committed is None:
+        return OffsetView(topic, index, None, end, None)
+    return OffsetView(topic, index, committed, end, max(0, end - committed))
 
 
 def _partitions(assignment: bytes) -> frozenset[TopicPartition]:

@@ -21,7 +21,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wirekafka.instrument.group_views import GroupView, MemberView, TopicPartition, view_group
+from wirekafka.instrument.group_views import (
+    GroupView,
+    MemberView,
+    TopicPartition,
+    glance,
+    view_group,
+)
 from wirekafka.internal_topics import OFFSETS_TOPIC, coordinator_partition
 from wirekafka.partition.fetch import FetchWait
 from wirekafka.partition.fetch_sessions import FetchTarget
@@ -61,9 +67,11 @@ async def wait_for_group(
     broker.fetch_sessions.listeners.add(wait.fetched)
     try:
         while True:
-            view, missing = wait.look()
-            if view is not None and missing is None:
-                return view
+            missing = wait.missing()
+            if missing is None:
+                view, missing = await wait.whole()
+                if missing is None:
+                    return view
             left = deadline - loop.time()
             if left <= 0:
                 raise GroupWaitTimeout(f"group {group_id!r} after {timeout_s:g} s: {missing}")
@@ -107,16 +115,11 @@ class _Wait:
                 self._reading.add((reader, self._place(target)))
             self._news.set()
 
-    def look(self) -> tuple[GroupView | None, str | None]:
-        """The group, and what is missing; None when nothing is."""
-        view = view_group(self._broker, self._group_id)
+    def missing(self) -> str | None:
+        """What is missing, besides what takes a look at offsets; None when nothing is."""
+        view = glance(self._broker, self._group_id)
         if view is None:
-            nobody = self._wanted.members == 0 and not self._wanted.stable
-            empty = GroupView(self._group_id, "", "Dead", False, 0, -1, (), frozenset(), ())
-            return (empty, None) if nobody else (None, "there is no such group")
-        return view, self._missing(view)
-
-    def _missing(self, view: GroupView) -> str | None:
+            return None if self._may_be_gone else "there is no such group"
         wanted = self._wanted
         if wanted.members is not None and len(view.members) != wanted.members:
             return f"{len(view.members)} of {wanted.members} members"
@@ -126,9 +129,19 @@ class _Wait:
             missing = self._not_assigned(view)
             if missing is not None:
                 return missing
-        if wanted.caught_up:
-            return _behind(view)
         return None
+
+    async def whole(self) -> tuple[GroupView, str | None]:
+        """The group, and what is missing in its offsets."""
+        view = await view_group(self._broker, self._group_id)
+        if view is None:
+            gone = GroupView(self._group_id, "", "Dead", False, 0, -1, (), frozenset())
+            return gone, None if self._may_be_gone else "there is no such group"
+        return view, _behind(view) if self._wanted.caught_up else None
+
+    @property
+    def _may_be_gone(self) -> bool:
+        return self._wanted.members == 0 and not self._wanted.stable
 
     def _not_assigned(self, view: GroupView) -> str | None:
         if not view.members:
@@ -157,7 +170,7 @@ class _Wait:
 
     def _follow_epoch(self) -> None:
         """Fetches count from the moment on in which the group is stable in its present epoch."""
-        view = view_group(self._broker, self._group_id)
+        view = glance(self._broker, self._group_id)
         epoch = view.epoch if view is not None and view.is_stable else None
         if epoch != self._epoch:
             self._epoch = epoch

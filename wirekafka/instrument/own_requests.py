@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wirekafka.apis.settled_heartbeat import SettledHeartbeat
     from wirekafka.broker import Broker
     from wirekafka.observe.tape import Tape
+    from wirekafka.quotas.network_time import NetworkTime
 
 CLIENT_ID = "wirekafka-control"
 _HOST = "127.0.0.1"
@@ -36,6 +37,7 @@ class _OwnPeer:
         self.served = 0
         self.tape: Tape | None = None
         self.settled: SettledHeartbeat | None = None
+        self.network_time: NetworkTime | None = None
 
     def hold(self, until: Deferred) -> None:
         """Nobody is held up."""

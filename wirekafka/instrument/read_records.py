@@ -17,12 +17,18 @@ from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.records.batch import BatchHeader, iter_batches
 from wirekafka_protocol.records.record import Record, read_records
 
+from wirekafka.instrument.turns import Turns
 from wirekafka.partition.partition import Partition
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
 
-_READ_BYTES = 1 << 20
+_READ_BYTES = 128 * 1024
+"""A few milliseconds of records; a batch that is larger is read whole."""
+
+MOST_BYTES = 16 * 1024 * 1024
+"""Of keys, values and headers in one answer."""
+
 _LOOK_AGAIN_S = 0.05
 """For a topic that does not exist yet; records of one that does are told at once."""
 
@@ -68,15 +74,50 @@ class RecordsMissing(Exception):
         self.found = found
 
 
+class TooMuch(Exception):
+    """The records have more than `MOST_BYTES`."""
+
+
 def read(broker: Broker, wanted: RecordRange) -> list[FoundRecord]:
-    """By partition, then offset. Raises ApiError for an unknown topic or partition."""
+    """By partition, then offset, at once: for a few. Raises ApiError for an unknown topic or
+    partition."""
     found: list[FoundRecord] = []
     for partition in _partitions(broker, wanted):
-        with broker.partitions.disk_errors(partition):
-            found += _read_one(partition, wanted, wanted.limit - len(found))
+        rows: list[FoundRecord] = []
+        for batch in _batches(broker, partition, wanted, wanted.limit - len(found)):
+            rows += batch
+        found += _cut(rows, wanted, wanted.limit - len(found))
         if len(found) >= wanted.limit:
             break
     return found
+
+
+async def read_in_turns(broker: Broker, wanted: RecordRange) -> list[FoundRecord]:
+    """As `read`, for many. Raises TooMuch as well."""
+    turns = Turns()
+    found: list[FoundRecord] = []
+    read_bytes = 0
+    for partition in _partitions(broker, wanted):
+        rows: list[FoundRecord] = []
+        for batch in _batches(broker, partition, wanted, wanted.limit - len(found)):
+            rows += batch
+            read_bytes += sum(map(_size, batch))
+            if read_bytes > MOST_BYTES:
+                raise TooMuch
+            if turns.is_over:
+                await turns.next()
+                if broker.partitions.get(partition.topic, partition.index) is not partition:
+                    raise _unknown_topic(wanted.topic)  # its files may be gone
+        found += _cut(rows, wanted, wanted.limit - len(found))
+        if len(found) >= wanted.limit:
+            break
+    return found
+
+
+def _size(row: FoundRecord) -> int:
+    record = row.record
+    headers = sum(len(name) + len(value or b"") for name, value in record.headers)
+    return len(record.key or b"") + len(record.value or b"") + headers
 
 
 async def wait_for(
@@ -89,12 +130,12 @@ async def wait_for(
     news = _News()
     try:
         while True:
-            found, exists = _read_if_there(broker, wanted)
+            found, exists = await _read_if_there(broker, wanted, count)
             if sum(row.outcome is Outcome.COMMITTED for row in found) >= count:
                 return found
             left = deadline - loop.time()
             if left <= 0:
-                raise RecordsMissing(found)
+                raise RecordsMissing(found or (await _read_if_there(broker, wanted, 0))[0])
             if exists:
                 news.listen(_partitions(broker, wanted))
             await news.wait(left if exists else min(left, _LOOK_AGAIN_S))
@@ -130,20 +171,45 @@ class _News:
         self._event.clear()
 
 
-def _read_if_there(broker: Broker, wanted: RecordRange) -> tuple[list[FoundRecord], bool]:
+async def _read_if_there(
+    broker: Broker, wanted: RecordRange, count: int
+) -> tuple[list[FoundRecord], bool]:
+    """What there is, and whether there is the topic; not read while `count` cannot be there."""
     try:
-        return read(broker, wanted), True
+        if sum(_offsets(one, wanted) for one in _partitions(broker, wanted)) < count:
+            return [], True
+        return await read_in_turns(broker, wanted), True
     except ApiError as error:
         if error.code is not ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
             raise
         return [], False
 
 
+def _unknown_topic(name: str) -> ApiError:
+    return ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, f"topic {name!r} does not exist")
+
+
+def _offsets(partition: Partition, wanted: RecordRange) -> int:
+    """How many offsets of the range there are; no fewer than records."""
+    start, end = _span(partition, wanted)
+    return max(0, end - start)
+
+
+def _span(partition: Partition, wanted: RecordRange) -> tuple[int, int]:
+    log = partition.log
+    high_watermark = partition.high_watermark
+    end = high_watermark if wanted.end is None else min(wanted.end, high_watermark)
+    start = log.log_start_offset if wanted.start is None else wanted.start
+    if wanted.last is not None:
+        # Markers take offsets, too, so a little more is read than is asked for.
+        start = max(start, end - 2 * wanted.last)
+    return max(start, log.log_start_offset), end
+
+
 def _partitions(broker: Broker, wanted: RecordRange) -> list[Partition]:
     topic = broker.partitions.by_name.get(wanted.topic)
     if topic is None:
-        text = f"topic {wanted.topic!r} does not exist"
-        raise ApiError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, text)
+        raise _unknown_topic(wanted.topic)
     if wanted.partition is None:
         return [partition for partition in topic.partitions if partition is not None]
     partition = topic.get(wanted.partition)
@@ -153,46 +219,46 @@ def _partitions(broker: Broker, wanted: RecordRange) -> list[Partition]:
     return [partition]
 
 
-def _read_one(partition: Partition, wanted: RecordRange, limit: int) -> list[FoundRecord]:
-    log = partition.log
+def _batches(
+    broker: Broker, partition: Partition, wanted: RecordRange, limit: int
+) -> Iterator[list[FoundRecord]]:
+    """What each batch of the range has, until there are `limit`; with `last` all of it."""
+    offset, end = _span(partition, wanted)
     high_watermark = partition.high_watermark
-    end = high_watermark if wanted.end is None else min(wanted.end, high_watermark)
-    start = log.log_start_offset if wanted.start is None else wanted.start
-    if wanted.last is not None:
-        # Markers take offsets, too, so a little more is read than is asked for.
-        start = max(start, end - 2 * wanted.last)
-    offset = max(start, log.log_start_offset)
-    outcome_of = _Outcomes(partition, offset, high_watermark)
-    found: list[FoundRecord] = []
-    while offset < end and (len(found) < limit or wanted.last is not None):
-        data = log.read(
-            offset, _READ_BYTES, upper_bound=high_watermark, min_one_message=True
-        ).read_bytes()
+    with broker.partitions.disk_errors(partition):
+        outcome_of = _Outcomes(partition, offset, high_watermark)
+    count = 0
+    while offset < end and (count < limit or wanted.last is not None):
+        offset = max(offset, partition.log.log_start_offset)
+        with broker.partitions.disk_errors(partition):
+            data = partition.log.read(
+                offset, _READ_BYTES, upper_bound=high_watermark, min_one_message=True
+            ).read_bytes()
         next_offset = offset
-        for header, record in _records(data):
-            next_offset = header.next_offset
-            if record is not None and offset <= record.offset < end:
-                outcome = outcome_of(header, record.offset)
-                producer_id = header.producer_id
-                found.append(
-                    FoundRecord(partition.topic, partition.index, record, outcome, producer_id)
+        for header, batch in iter_batches(data):
+            rows = [
+                FoundRecord(
+                    partition.topic,
+                    partition.index,
+                    record,
+                    outcome_of(header, record.offset),
+                    header.producer_id,
                 )
+                for record in ([] if header.is_control else read_records(batch))
+                if offset <= record.offset < end
+            ]
+            next_offset = header.next_offset
+            count += len(rows)
+            yield rows
         if next_offset == offset:
             break
         offset = next_offset
+
+
+def _cut(rows: list[FoundRecord], wanted: RecordRange, limit: int) -> list[FoundRecord]:
     if wanted.last is not None:
-        return found[-wanted.last :][:limit] if wanted.last else []
-    return found[:limit]
-
-
-def _records(data: bytes) -> Iterator[tuple[BatchHeader, Record | None]]:
-    """Each record with its batch; None for a batch without any that a consumer is shown."""
-    for header, batch in iter_batches(data):
-        records = [] if header.is_control else read_records(batch)
-        if not records:
-            yield header, None
-        for record in records:
-            yield header, record
+        return rows[-wanted.last :][:limit] if wanted.last else []
+    return rows[:limit]
 
 
 class _Outcomes:

@@ -22,7 +22,7 @@ from wirekafka_protocol.errors import ApiError
 from wirekafka.instrument.connections import ConnectedClient, connected_clients, disconnect
 from wirekafka.instrument.dynamic_settings import forget_dynamic_settings
 from wirekafka.instrument.group_commands import remove_group
-from wirekafka.instrument.group_views import GroupView, view_groups
+from wirekafka.instrument.group_views import GroupView, glances
 from wirekafka.instrument.transactions import forget_transactional_ids, transactional_ids
 from wirekafka.steerable_clock import SteerableClock
 
@@ -55,7 +55,7 @@ async def reset(broker: Broker, scope: ResetScope, prefix: str = "") -> ResetOut
     def is_meant(name: str) -> bool:
         return name.startswith(prefix)
 
-    groups = [] if scope is ResetScope.TOPICS else view_groups(broker, is_meant)
+    groups = [] if scope is ResetScope.TOPICS else glances(broker, is_meant)
     clients = tuple(_whom(broker, scope, prefix, groups))
     disconnect(broker, clients)
     is_everything = scope is ResetScope.ALL and not prefix

@@ -10,7 +10,7 @@ to partitions in turn.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ from wirekafka_protocol.records.record import Header, Record, build_batch
 
 from wirekafka.apis import find_coordinator, offset_commit, produce
 from wirekafka.instrument.own_requests import ask
+from wirekafka.instrument.turns import Turns
 from wirekafka.metadata.image import TopicImage
 from wirekafka.metadata.topics import NewTopic
 
@@ -42,6 +43,8 @@ _COMMIT_VERSION = 8
 _FIND_VERSION = 4
 _BATCH_BYTES = 256 * 1024
 """A quarter of max.message.bytes, of which records are counted without their overhead."""
+_BATCH_RECORDS = 1_000
+"""A few milliseconds of work; as many offsets are committed at a time."""
 _RECORD_OVERHEAD_BYTES = 32
 
 
@@ -119,7 +122,10 @@ async def _create_topics(broker: Broker, topics: Sequence[NewTopic], outcome: Se
     wanted = [(i, topic) for i, topic in enumerate(topics) if topic.name not in broker.image.topics]
     if not wanted:
         return
-    created = await broker.metadata.create_topics([topic for _, topic in wanted])
+    try:
+        created = await broker.metadata.create_topics([topic for _, topic in wanted])
+    except ApiError as error:
+        raise SeedError(str(error), f"topics[{wanted[0][0]}]") from error
     for (place, topic), made in zip(wanted, created, strict=True):
         if isinstance(made, ApiError):
             raise SeedError(f"topic {topic.name!r}: {made}", f"topics[{place}]")
@@ -129,19 +135,24 @@ async def _create_topics(broker: Broker, topics: Sequence[NewTopic], outcome: Se
 async def _append(broker: Broker, records: Sequence[tuple[int, SeedRecord]]) -> int:
     """Returns how many there are."""
     now_ms = broker.clock.now_ms()
-    turns: dict[str, int] = {}
+    next_of: dict[str, int] = {}
     batches: dict[tuple[str, int], list[tuple[int, SeedRecord]]] = {}
+    turns = Turns()
     for place, row in records:
         topic = _topic(broker, row.topic, f"records[{place}].topic")
-        partition = _partition(topic, row, turns, place)
+        partition = _partition(topic, row, next_of, place)
         batches.setdefault((row.topic, partition), []).append((place, row))
+        if turns.is_over:
+            await turns.next()
     for (name, partition), rows in batches.items():
         for batch in _cut(rows):
             await _append_batch(broker, name, partition, batch, now_ms)
+            if turns.is_over:
+                await turns.next()
     return len(records)
 
 
-def _partition(topic: TopicImage, row: SeedRecord, turns: dict[str, int], place: int) -> int:
+def _partition(topic: TopicImage, row: SeedRecord, next_of: dict[str, int], place: int) -> int:
     count = len(topic.partitions)
     if row.partition is not None:
         if row.partition >= count:
@@ -150,24 +161,24 @@ def _partition(topic: TopicImage, row: SeedRecord, turns: dict[str, int], place:
         return row.partition
     if row.key is not None:
         return partition_of_key(row.key, count)
-    turn = turns.get(topic.name, 0)
-    turns[topic.name] = turn + 1
-    return turn % count
+    number = next_of.get(topic.name, 0)
+    next_of[topic.name] = number + 1
+    return number % count
 
 
-def _cut(rows: Sequence[tuple[int, SeedRecord]]) -> list[list[tuple[int, SeedRecord]]]:
+def _cut(rows: Sequence[tuple[int, SeedRecord]]) -> Iterator[list[tuple[int, SeedRecord]]]:
     """Into batches; a record that is larger than one is a batch of its own."""
-    batches: list[list[tuple[int, SeedRecord]]] = []
-    size = _BATCH_BYTES
+    batch: list[tuple[int, SeedRecord]] = []
+    size = 0
     for place, row in rows:
         row_bytes = _RECORD_OVERHEAD_BYTES + len(row.key or b"") + len(row.value or b"")
         row_bytes += sum(len(name) + len(value or b"") for name, value in row.headers)
-        if size + row_bytes > _BATCH_BYTES:
-            batches.append([])
-            size = 0
-        batches[-1].append((place, row))
+        if batch and (size + row_bytes > _BATCH_BYTES or len(batch) == _BATCH_RECORDS):
+            yield batch
+            batch, size = [], 0
+        batch.append((place, row))
         size += row_bytes
-    return batches
+    yield batch
 
 
 async def _append_batch(
@@ -204,32 +215,42 @@ async def _append_batch(
 
 async def _commit(broker: Broker, offsets: Sequence[tuple[int, SeedOffset]]) -> None:
     groups: dict[str, list[tuple[int, SeedOffset]]] = {}
+    turns = Turns()
     for place, row in offsets:
         groups.setdefault(row.group_id, []).append((place, row))
     for group_id, rows in groups.items():
         find = FindCoordinatorRequest(key_type=0, coordinator_keys=[group_id])
         await ask(broker, find_coordinator, find, _FIND_VERSION)  # makes the topic
-        request = OffsetCommitRequest(
-            group_id,
-            topics=[
-                OffsetCommitRequestTopic(
-                    row.topic,
-                    partitions=[
-                        OffsetCommitRequestPartition(
-                            row.partition,
-                            _offset(broker, row, place),
-                            committed_metadata=row.metadata,
-                        )
-                    ],
-                )
-                for place, row in rows
-            ],
-        )
-        try:
-            response = await ask(broker, offset_commit, request, _COMMIT_VERSION)
-        except ApiError as error:
-            raise SeedError(f"group {group_id!r}: {error}", f"offsets[{rows[0][0]}]") from error
-        _check_commits(group_id, rows, response)
+        for first in range(0, len(rows), _BATCH_RECORDS):
+            await _commit_some(broker, group_id, rows[first : first + _BATCH_RECORDS])
+            if turns.is_over:
+                await turns.next()
+
+
+async def _commit_some(
+    broker: Broker, group_id: str, rows: Sequence[tuple[int, SeedOffset]]
+) -> None:
+    request = OffsetCommitRequest(
+        group_id,
+        topics=[
+            OffsetCommitRequestTopic(
+                row.topic,
+                partitions=[
+                    OffsetCommitRequestPartition(
+                        row.partition,
+                        _offset(broker, row, place),
+                        committed_metadata=row.metadata,
+                    )
+                ],
+            )
+            for place, row in rows
+        ],
+    )
+    try:
+        response = await ask(broker, offset_commit, request, _COMMIT_VERSION)
+    except ApiError as error:
+        raise SeedError(f"group {group_id!r}: {error}", f"offsets[{rows[0][0]}]") from error
+    _check_commits(group_id, rows, response)
 
 
 def _check_commits(group_id: str, rows: Sequence[tuple[int, SeedOffset]], response: object) -> None:

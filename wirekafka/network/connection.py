@@ -25,12 +25,13 @@ from wirekafka_protocol.errors import ProtocolError
 
 from wirekafka.apis.deferred import Deferred
 from wirekafka.network.sender import Sender
-from wirekafka.network.strangers import describe
+from wirekafka.network.strangers import FIRST_BYTES, describe
 
 if TYPE_CHECKING:
     from wirekafka.apis.settled_heartbeat import SettledHeartbeat
     from wirekafka.network.server import Listener
     from wirekafka.observe.tape import Tape
+    from wirekafka.quotas.network_time import NetworkTime
 
 logger = logging.getLogger("wirekafka.network")
 
@@ -40,6 +41,10 @@ FRAMES_PER_WAKE_UP = 128
 MUTED_READ_BYTES = 64 * 1024
 """What a muted connection may bring before its socket is left unread."""
 
+UNASKED_FRAMES = 100
+"""What is recorded of a connection where nobody can ask for it, and only the doctor looks: clients
+that have lost their way are at its beginning."""
+
 FIRST_ROOM_BYTES = 32 * 1024
 """For the start of a frame that is still to come: little, because it may never come."""
 
@@ -47,7 +52,45 @@ _SIZE = struct.Struct(">i")
 
 
 class Connection(asyncio.BufferedProtocol):
-    """See the module. One object per connection, alive as long as its socket."""
+    """See the module. One object per connection, alive as long as its socket.
+
+    With slots, because a dict of more than 30 attributes is shared with no other: 2 KB for each.
+    """
+
+    __slots__ = (
+        "_closing",
+        "_filled",
+        "_handle",
+        "_held",
+        "_listener",
+        "_monotonic",
+        "_needed",
+        "_private",
+        "_private_view",
+        "_reading_paused",
+        "_resume_scheduled",
+        "_sender",
+        "_served",
+        "_server",
+        "_shared",
+        "_shared_bytes",
+        "_spoken",
+        "_steady",
+        "_transport",
+        "_waiting",
+        "advertised",
+        "client_host",
+        "client_id",
+        "last_active",
+        "last_read",
+        "listener",
+        "network_time",
+        "reached",
+        "received_bytes",
+        "settled",
+        "software",
+        "tape",
+    )
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -55,6 +98,7 @@ class Connection(asyncio.BufferedProtocol):
         self._handle = listener.server.dispatcher.handle
         self._shared_bytes, self._shared = listener.server.buffers.shared
         self._monotonic = listener.server.monotonic
+        self._steady = listener.server.steady
         self.settled: SettledHeartbeat | None = None
         self._private: bytearray | None = None
         self._private_view: memoryview = self._shared
@@ -67,6 +111,8 @@ class Connection(asyncio.BufferedProtocol):
         self._closing = False
         self._served = 0
         self.tape: Tape | None = None
+        self._spoken: Tape | None = None  # the tape while requests are recorded
+        self.network_time: NetworkTime | None = None
         self._transport: asyncio.Transport
         self._sender: Sender
         self.client_host = ""
@@ -89,9 +135,12 @@ class Connection(asyncio.BufferedProtocol):
         self.reached = here
         self.tell_address()
         if self._server.recorder is not None:
-            self.tape = self._server.recorder.open(self, here, peer[1] if peer else 0)
+            self.tape = self._spoken = self._server.recorder.open(
+                self, here, peer[1] if peer else 0
+            )
         self._sender = Sender(transport, self._on_sent)
-        self.last_active = self.last_read = self._server.monotonic()
+        self.last_active = self._monotonic()
+        self.last_read = self._steady()
         if self._server.refuses is not None and self._server.refuses(self.client_host):
             self._reset()
             return
@@ -109,8 +158,16 @@ class Connection(asyncio.BufferedProtocol):
         """Be served, unless there are too many from this address."""
         if not self._server.admit(self):
             self.abort()
+        elif self._server.new_network_time is not None:
+            self.count_time(self._server.new_network_time())
+
+    def count_time(self, network_time: NetworkTime | None) -> None:
+        """From now on count what reading and sending take, or no more."""
+        self.network_time = self._sender.network_time = network_time
 
     def get_buffer(self, sizehint: int) -> memoryview:
+        if self.network_time is not None:
+            self.network_time.begin()
         if self._private is None:
             return self._shared
         if self._filled == len(self._private):
@@ -118,7 +175,8 @@ class Connection(asyncio.BufferedProtocol):
         return self._private_view[self._filled :]
 
     def buffer_updated(self, nbytes: int) -> None:
-        self.last_active = self.last_read = self._monotonic()
+        self.last_active = self._monotonic()
+        self.last_read = self._steady()
         self.received_bytes += nbytes
         if self._private is None:
             sender = self._sender
@@ -142,6 +200,8 @@ class Connection(asyncio.BufferedProtocol):
                 self._pause_reading()
         elif self._filled >= self._needed:
             self._run(self._private_view, 0, self._filled)
+        if self.network_time is not None:
+            self.network_time.end()
 
     def pause_writing(self) -> None:
         self._sender.pause()
@@ -224,7 +284,7 @@ class Connection(asyncio.BufferedProtocol):
     def _run(self, view: memoryview, pos: int, filled: int) -> None:
         """Handle the frames in view[pos:filled], commit, send; keep what is left over."""
         out: list[Any] = []
-        tape = self.tape
+        tape = self._spoken
         start, started = pos, tape.monotonic() if tape is not None else 0.0
         frames = 0
         refusal: str | None = None
@@ -238,6 +298,8 @@ class Connection(asyncio.BufferedProtocol):
                 break
             if end > filled:
                 needed = size + 4
+                if not self._served and not frames:
+                    refusal = _looks_like(view, pos, filled)
                 break
             try:
                 answer = handle(self, view, pos + 4, end)
@@ -267,11 +329,15 @@ class Connection(asyncio.BufferedProtocol):
             self.close("disk error while writing what it produced")
         if out and not self._closing:
             self._sender.send(out)
+        if self.network_time is not None:
+            self.network_time.end()
         if tape is not None and frames:
             tape.ran(started, view, start, pos, frames, out)
+            if self._served >= UNASKED_FRAMES and self._waiting is None:
+                self._spoken = tape if self._server.dispatcher.shows_all else None
         if refusal is not None:
-            if tape is not None:
-                tape.refused(view, pos, filled)
+            if self.tape is not None:
+                self.tape.refused(view, pos, filled)
             self.close(refusal)
         if self._closing:
             self._release_private()
@@ -344,9 +410,14 @@ class Connection(asyncio.BufferedProtocol):
             return
         if answer:
             parts = answer if type(answer) is list else [answer]
-            self._sender.send(parts)
-            if self.tape is not None:
-                self.tape.answered(parts)
+            if self.network_time is None:
+                self._sender.send(parts)
+            else:
+                self.network_time.begin()
+                self._sender.send(parts)
+                self.network_time.end()
+            if self._spoken is not None:
+                self._spoken.answered(parts)
         if self._waiting is not None:
             self._waiting.then(self._answer_later)
         self._unmute()
@@ -380,6 +451,8 @@ class Connection(asyncio.BufferedProtocol):
         if self._closing or self._muted:
             return
         if self._private is not None:
+            if self.network_time is not None:
+                self.network_time.begin()
             self._run(self._private_view, 0, self._filled)
         if not self._closing:
             self._unmute()
@@ -390,10 +463,15 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.pause_reading()
 
     def _bad_size(self, view: memoryview, pos: int, filled: int, size: int) -> str:
-        stranger = describe(bytes(view[pos : min(filled, pos + 16)])) if not self._served else None
-        if stranger is not None:
-            return f"this looks like {stranger}"
+        if not self._served and (known := _looks_like(view, pos, filled)) is not None:
+            return known
         return f"frame size {size} outside 0..{self._server.max_request_bytes}"
+
+
+def _looks_like(view: memoryview, pos: int, filled: int) -> str | None:
+    """Whose protocol a connection begins with, if it is known and not ours."""
+    known = describe(bytes(view[pos : min(filled, pos + FIRST_BYTES)]))
+    return None if known is None else f"this looks like {known}"
 
 
 def _plain_host(host: str) -> str:

@@ -14,7 +14,10 @@ import asyncio
 import os
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wirekafka.quotas.network_time import NetworkTime
 
 JOINED_BYTES = 128 * 1024
 """Up to here a copy is cheaper than another system call and a second packet."""
@@ -34,6 +37,7 @@ class Sender:
         self.parts: deque[Any] = deque()
         self._offset = 0
         self.blocked = False
+        self.network_time: NetworkTime | None = None
         self._socket_copy: int | None = None
         self._can_sendfile = hasattr(os, "sendfile") and (
             transport.get_extra_info("ssl_object") is None
@@ -70,7 +74,13 @@ class Sender:
     def resume(self) -> None:
         """The transport's buffer is empty again."""
         self.blocked = False
-        self._pump()
+        if self.network_time is None:
+            self._pump()
+        else:
+            self.network_time.begin()
+            self.network_time.bill_again()
+            self._pump()
+            self.network_time.end()
         if not self.busy:
             self._on_sent()
 

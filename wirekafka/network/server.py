@@ -23,6 +23,7 @@ from wirekafka.network.gate import Gate
 
 if TYPE_CHECKING:
     from wirekafka.observe.recorder import Recorder
+    from wirekafka.quotas.network_time import NetworkTime
 
 logger = logging.getLogger("wirekafka.network")
 
@@ -95,6 +96,7 @@ class Server:
         self.loop = asyncio.get_running_loop()
         self._clock = clock
         self.monotonic: Callable[[], float] = self._clock.monotonic
+        self.steady: Callable[[], float] = self._clock.steady.monotonic
         self.dispatcher = backend.dispatcher
         self.commit = backend.commit
         self.wake = backend.wake
@@ -120,6 +122,7 @@ class Server:
         """Gives each connection a tape of what it says."""
         self.departed: Callable[[Connection], None] | None = None
         """Told of each connection that is gone, while somebody follows the members of groups."""
+        self.new_network_time: Callable[[], NetworkTime] | None = None
         self.is_closing = False
         """Whether all connections are being closed, by `close`."""
         self.forwarded: Forwarded | None = None
@@ -140,6 +143,12 @@ class Server:
         """From now on connections that are open tell the addresses that are set now."""
         for connection in self.connections:
             connection.tell_address()
+
+    def count_time(self, new_network_time: Callable[[], NetworkTime] | None) -> None:
+        """From now on all connections count what their reading and sending take, or none does."""
+        self.new_network_time = new_network_time
+        for connection in self.connections:
+            connection.count_time(new_network_time() if new_network_time else None)
 
     def bind(self, name: str, host: str, port: int, advertised: tuple[str, int] | None) -> Listener:
         """Bind one listener; host "" is every address. OSError when the port is taken."""

@@ -2,8 +2,8 @@
 
 Each connection becomes a TCP conversation over IPv4 or IPv6: the handshake, what was kept of each
 wake-up, its answers. Sequence numbers count the true sizes, so a reader sees a gap where something
-was cut. The broker's port is written as 9092 whatever it was, because that is the port by which
-readers know Kafka.
+was cut or dropped. The broker's port is written as 9092 whatever it was, because that is the port
+by which readers know Kafka. `wirekafka replay` reads it (`cli/captured.py`).
 
 The libraries that write pcapng know each block type and option of it; we write three.
 
@@ -21,6 +21,10 @@ from wirekafka.observe.tape import Tape, WakeUp
 KAFKA_PORT = 9092
 """Where readers expect the protocol."""
 
+LOST = " connections were not kept"
+"""Behind their number."""
+
+_COMMENT_OPTION = 1
 _SECTION, _INTERFACE, _PACKET = 0x0A0D0D0A, 1, 6
 _BYTE_ORDER = 0x1A2B3C4D
 _LINK_RAW_IP = 101
@@ -30,14 +34,17 @@ _SEGMENT_BYTES = 60_000
 _WINDOW = 65_535
 
 
-def capture(tapes: Iterable[Tape], unix_ms: Callable[[float], float]) -> bytes:
-    """The file. `unix_ms` tells when a time of a tape was."""
+def capture(
+    tapes: Iterable[Tape], unix_ms: Callable[[float], float], *, lost_connections: int = 0
+) -> bytes:
+    """The file. `unix_ms` tells when a time of a tape was. How many connections should be there and
+    are not is a comment of it."""
     packets: list[tuple[float, bytes]] = []
     for tape in tapes:
         packets += _conversation(tape)
     packets.sort(key=lambda packet: packet[0])
     blocks = [
-        _block(_SECTION, struct.pack("<IHHq", _BYTE_ORDER, 1, 0, -1)),
+        _block(_SECTION, struct.pack("<IHHq", _BYTE_ORDER, 1, 0, -1) + _comment(lost_connections)),
         _block(_INTERFACE, struct.pack("<HHI", _LINK_RAW_IP, 0, 0)),
     ]
     for when, packet in packets:
@@ -45,6 +52,15 @@ def capture(tapes: Iterable[Tape], unix_ms: Callable[[float], float]) -> bytes:
         head = struct.pack("<IIIII", 0, micros >> 32, micros & 0xFFFFFFFF, len(packet), len(packet))
         blocks.append(_block(_PACKET, head + packet))
     return b"".join(blocks)
+
+
+def _comment(lost_connections: int) -> bytes:
+    """Options of the section."""
+    if not lost_connections:
+        return b""
+    text = f"{lost_connections}{LOST}".encode()
+    head = struct.pack("<HH", _COMMENT_OPTION, len(text))
+    return head + text + bytes(-len(text) % 4) + bytes(4)
 
 
 class _Side:
@@ -69,6 +85,8 @@ def _conversation(tape: Tape) -> list[tuple[float, bytes]]:
     send(tape.opened, client, b"", _SYN, 1)
     send(tape.opened, broker, b"", _SYN | _ACK, 1)
     send(tape.opened, client, b"", _ACK, 0)
+    client.sent += tape.dropped_request_bytes
+    broker.sent += tape.dropped_answer_bytes
     for entry in tape.entries:
         part = WakeUp._make(entry)
         for when, sender, data, size in (

@@ -45,15 +45,21 @@ def chosen(
     """Those that are wanted, in order. `since` is `since_ms` in the recorder's time;
     `topic_names` has names by the text of ids."""
     for exchange in found:
-        if exchange.started < since or not _is_header_wanted(exchange, wanted):
-            continue
-        if wanted.topic is not None and wanted.topic not in topics_of(exchange, topic_names):
-            continue
-        if wanted.group is not None and wanted.group not in groups_of(exchange):
-            continue
-        if wanted.error is not None and wanted.error not in exchange.errors:
-            continue
-        yield exchange
+        if is_chosen(exchange, wanted, since=since, topic_names=topic_names):
+            yield exchange
+
+
+def is_chosen(
+    exchange: Exchange, wanted: Selection, *, since: float, topic_names: Mapping[str, str]
+) -> bool:
+    """Whether it is one of those; as `chosen`."""
+    if exchange.started < since or not _is_header_wanted(exchange, wanted):
+        return False
+    if wanted.topic is not None and wanted.topic not in topics_of(exchange, topic_names):
+        return False
+    if wanted.group is not None and wanted.group not in groups_of(exchange):
+        return False
+    return wanted.error is None or wanted.error in exchange.errors
 
 
 def topics_of(exchange: Exchange, topic_names: Mapping[str, str]) -> list[str]:

@@ -67,6 +67,10 @@ class Surroundings(Protocol):
     @property
     def max_request_bytes(self) -> int: ...
 
+    def is_advertised(self, listener: str) -> bool:
+        """Whether an address was set for the listener: else clients are told the one that they
+        reached, or what the hint of a forwarded port says."""
+
     def has_topic(self, name: str) -> bool: ...
 
     def topic_names(self) -> dict[str, str]:
@@ -103,6 +107,10 @@ class BrokerSurroundings:
     @property
     def max_request_bytes(self) -> int:
         return self._broker.server.max_request_bytes
+
+    def is_advertised(self, listener: str) -> bool:
+        listeners = self._broker.server.listeners
+        return any(one.name == listener and one.advertised is not None for one in listeners)
 
     def has_topic(self, name: str) -> bool:
         return name in self._broker.image.topics

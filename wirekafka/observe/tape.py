@@ -32,11 +32,24 @@ TAPE_BYTES = 512 * 1024
 WAKE_UP_COST = 300
 """Bytes that a wake-up takes besides its frames: a tuple, two floats, two byte strings."""
 
+LEAST_BYTES = 200
+"""Kept in any case of the requests of a connection's newest wake-up, and of its answers."""
+
+SAME_BYTES = 1024
+MOST_SAME = 64
+"""First words of clients that are kept only once: how long, and how many."""
+
 LATE = 0
 """The number of frames of a wake-up that only answers what came before."""
 
 STRANGER_BYTES = 64
 """Kept of what could not be read."""
+
+
+INSISTS = 4
+INSISTS_WITHIN_S = 3.0
+"""A lost client asks several times a second, Java's at least once; who only looks asks less often,
+or for one topic after the other."""
 
 
 class WakeUp(NamedTuple):
@@ -57,26 +70,62 @@ class WakeUp(NamedTuple):
 
 class Told:
     """That a client was told this broker's address: since when, when last, and how often; whether
-    it named topics that exist or asked for a coordinator, so that it wants something of us."""
+    it named topics that exist or asked for a coordinator, so that it wants something of us.
 
-    __slots__ = ("asked_coordinator", "count", "first", "last", "named_topics")
+    `insisted` is when it had asked `INSISTS` times within `INSISTS_WITHIN_S` for the same topics or
+    the same coordinator, and when it did so last; `first_wish` is when it asked first.
+    """
+
+    __slots__ = (
+        "_wishes",
+        "asked_coordinator",
+        "count",
+        "first",
+        "first_wish",
+        "insisted",
+        "last",
+        "named_topics",
+    )
 
     def __init__(self, now: float) -> None:
-        self.first = self.last = now
+        self.first = self.last = self.first_wish = now
         self.count = 0
         self.named_topics = False
         self.asked_coordinator = False
+        self.insisted: float | None = None
+        self._wishes: dict[str, tuple[int, deque[float]]] = {}
+
+    def wishes(self, kind: str, subject: int) -> None:
+        """It asked for something; `subject` is the same for the same."""
+        known, times = self._wishes.get(kind, (None, None))
+        if known != subject or times is None:
+            times = deque(maxlen=INSISTS)
+            self._wishes[kind] = (subject, times)
+        if not self.named_topics and not self.asked_coordinator:
+            self.first_wish = self.last
+        times.append(self.last)
+        if len(times) == INSISTS and times[-1] - times[0] <= INSISTS_WITHIN_S:
+            self.insisted = self.last
 
 
 class Room:
     """What all tapes of a broker may take together, and who makes room when it is full."""
 
-    __slots__ = ("limit", "make_way", "used")
+    __slots__ = ("_same", "limit", "make_way", "used")
 
     def __init__(self, limit: int, make_way: Callable[[Tape], None]) -> None:
         self.limit = limit
         self.used = 0
         self.make_way = make_way
+        self._same: dict[bytes, bytes] = {}
+
+    def same(self, data: bytes) -> bytes:
+        """An equal object that another tape may have."""
+        if len(data) > SAME_BYTES:
+            return data
+        if len(self._same) >= MOST_SAME and data not in self._same:
+            self._same.clear()
+        return self._same.setdefault(data, data)
 
 
 class Tape:
@@ -84,13 +133,16 @@ class Tape:
 
     __slots__ = (
         "advertised",
+        "asked_way",
         "bootstrap_frames",
         "client_host",
         "client_id",
         "client_port",
         "close_reason",
         "closed",
+        "dropped_answer_bytes",
         "dropped_frames",
+        "dropped_request_bytes",
         "entries",
         "listed_all",
         "listener",
@@ -126,14 +178,19 @@ class Tape:
         self.closed: float | None = None
         self.close_reason = ""
         self.stranger = b""
-        self.entries: deque[tuple[Any, ...]] = deque()
+        # A list, although it is dropped from at its beginning: an empty deque takes 600 bytes.
+        self.entries: list[tuple[Any, ...]] = []
         self.used = 0
         self.served = 0
         self.dropped_frames = 0
+        self.dropped_request_bytes = 0
+        self.dropped_answer_bytes = 0
         # What the witness notes of it: requests that any client makes before it works, whether it
-        # listed all topics (some begin so, to others it is all they want), what it was told of our
-        # address, and until when it may not go on.
+        # asked for brokers, topics or a coordinator, whether it listed all topics (some begin so,
+        # to others it is all they want), what it was told of our address, and until when it may
+        # not go on.
         self.bootstrap_frames = 0
+        self.asked_way = False
         self.listed_all = False
         self.told: Told | None = None
         self.throttled_until = 0.0
@@ -142,7 +199,8 @@ class Tape:
         self, started: float, view: memoryview, start: int, end: int, frames: int, out: list[Any]
     ) -> None:
         """A wake-up has handled the frames in view[start:end] and sends `out`."""
-        if not self.served:
+        is_first = not self.served
+        if is_first:
             self._meet(view, start, end)
         self.served += frames
         size = end - start
@@ -154,6 +212,9 @@ class Tape:
             answers, answer_bytes = _without_files(out)
         if answer_bytes > KEPT_BYTES:
             answers = answers[:KEPT_BYTES]
+        if is_first:
+            # Thousands of clients of one kind begin with the same words.
+            requests, answers = self.room.same(requests), self.room.same(answers)
         self.entries.append(
             (started, self.monotonic(), frames, requests, size, answers, answer_bytes)
         )
@@ -183,19 +244,43 @@ class Tape:
         """Nothing more is read from the connection for that long."""
         self.throttled_until = self.monotonic() + throttle_ms / 1000
 
-    def drop_oldest(self) -> None:
-        """Forget the oldest wake-up."""
-        _, _, frames, requests, _, answers, _ = self.entries.popleft()
-        cost = len(requests) + len(answers) + WAKE_UP_COST
-        self.used -= cost
-        self.room.used -= cost
-        self.dropped_frames += frames
+    def drop_oldest(self, used: int) -> None:
+        """Forget wake-ups until the tape takes no more than that, but not the newest."""
+        freed = count = 0
+        for _, _, frames, requests, request_bytes, answers, answer_bytes in self.entries[:-1]:
+            if self.used - freed <= used:
+                break
+            count += 1
+            freed += len(requests) + len(answers) + WAKE_UP_COST
+            self.dropped_frames += frames
+            self.dropped_request_bytes += request_bytes
+            self.dropped_answer_bytes += answer_bytes
+        del self.entries[:count]
+        self.used -= freed
+        self.room.used -= freed
+
+    def shrink(self, used: int) -> None:
+        """Forget wake-ups until the tape takes no more than that; of the newest, which is kept,
+        what its requests and answers begin with."""
+        self.drop_oldest(used)
+        if self.used <= used or not self.entries:
+            return
+        started, ended, frames, requests, size, answers, answer_bytes = self.entries[0]
+        each = max((used - WAKE_UP_COST) // 2, LEAST_BYTES)
+        before = len(requests) + len(answers)
+        requests, answers = requests[:each], answers[:each]
+        self.entries[0] = (started, ended, frames, requests, size, answers, answer_bytes)
+        saved = before - len(requests) - len(answers)
+        self.used -= saved
+        self.room.used -= saved
 
     def clear(self) -> None:
         """Forget all wake-ups."""
         self.room.used -= self.used
         self.used = 0
         self.dropped_frames = 0
+        self.dropped_request_bytes = 0
+        self.dropped_answer_bytes = 0
         self.entries.clear()
 
     def lost(self) -> None:

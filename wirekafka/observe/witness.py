@@ -28,10 +28,12 @@ OVERSIZE = "oversize message"
 FENCED = "group.instance.id"
 MISSING_TOPIC = "missing topic"
 CONCURRENT = "concurrent transactions"
+SASL = "SASL without need"
 
 _TOO_LARGE = (ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.RECORD_LIST_TOO_LARGE)
 _INSTANCE_TAKEN = (ErrorCode.FENCED_INSTANCE_ID, ErrorCode.UNRELEASED_INSTANCE_ID)
 _UNKNOWN_TOPIC = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+_WAYS = (ApiKey.METADATA, ApiKey.FIND_COORDINATOR, ApiKey.DESCRIBE_CLUSTER)
 _CONCURRENT = ErrorCode.CONCURRENT_TRANSACTIONS
 
 
@@ -76,7 +78,7 @@ class Witness:
             ApiKey.METADATA: self._metadata,
             ApiKey.FIND_COORDINATOR: self._coordinator,
             ApiKey.API_VERSIONS: self._bootstrap,
-            ApiKey.SASL_HANDSHAKE: self._bootstrap,
+            ApiKey.SASL_HANDSHAKE: self._sasl,
             ApiKey.SASL_AUTHENTICATE: self._bootstrap,
             ApiKey.DESCRIBE_CLUSTER: self._bootstrap,
             ApiKey.INIT_PRODUCER_ID: self._init_producer_id,
@@ -115,6 +117,12 @@ class Witness:
         tape: Tape | None = context.peer.tape
         if tape is not None:
             tape.bootstrap_frames += 1
+            tape.asked_way |= context.api_key in _WAYS
+
+    def _sasl(self, context: Asking, request: Any, response: Any) -> None:
+        self._bootstrap(context, request, response)
+        if response.error_code == ErrorCode.ILLEGAL_SASL_STATE:
+            self._note(context, SASL, (request.mechanism,), "ILLEGAL_SASL_STATE")
 
     def _metadata(self, context: Asking, request: Any, response: Any) -> None:
         named = bool(request.topics)
@@ -133,8 +141,10 @@ class Witness:
                 is_any_there = True
         if response.brokers and (is_any_there or not named):
             told = self._told(context)
-            if told is not None:
-                told.named_topics |= named
+            if told is not None and named:
+                wanted = hash(frozenset(topic.name or topic.topic_id for topic in request.topics))
+                told.wishes("topics", wanted)
+                told.named_topics = True
 
     def _coordinator(self, context: Asking, request: Any, response: Any) -> None:
         self._bootstrap(context, request, response)
@@ -142,6 +152,8 @@ class Witness:
         if any(not row.error_code and row.host for row in rows):
             told = self._told(context)
             if told is not None:
+                keys = request.coordinator_keys or [request.key]
+                told.wishes("coordinator", hash((request.key_type, *keys)))
                 told.asked_coordinator = True
 
     def _told(self, context: Asking) -> Told | None:

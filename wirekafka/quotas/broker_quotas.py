@@ -90,6 +90,11 @@ class BrokerQuotas:
         """Whether any limit has been set since the start."""
         return any(quota.enabled for quota in self._all)
 
+    @property
+    def counts_time(self) -> bool:
+        """Whether a limit of request time has been set since the start."""
+        return self._request.enabled
+
     def follow(self, quotas: ClientQuotas) -> None:
         """Take over the limits that are set now."""
         for quota in self._all:
@@ -123,6 +128,10 @@ class BrokerQuotas:
         """Count the time that a request took; how long the client must wait."""
         used = seconds * PERCENT_PER_SECOND
         return _record(self._request, client, used, now_ms, most_ms=self._windows.ms)
+
+    def carried(self, client: Client, seconds: float, now_ms: int) -> None:
+        """Count the time of reading and sending, for which nobody waits before his next request."""
+        self._request.count_of(client, now_ms).counter.record(seconds * PERCENT_PER_SECOND, now_ms)
 
     def strict_mutations(self, client: Client) -> StrictMutations | None:
         """For a request that knows THROTTLING_QUOTA_EXCEEDED; None when there is no quota."""

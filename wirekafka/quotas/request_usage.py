@@ -4,12 +4,8 @@ Bandwidth and request time are settled together when the answer is made, and the
 (KIP-219): the answer says it at once, and then nothing is read from the connection for that long.
 
 Request time is the time that the loop spent on the request until its handler returned; what it
-waited for (a long poll, a join, the controller) is not counted.
-
-Differs from Kafka: it also counts what its network threads do for the connection, we do not count
-reading and sending. The time of our one loop and that of its many threads are not the same measure
-anyhow: of one client at 5 % Kafka takes 16 to 28 % of a processor, by the kind of request, and we
-take 23 to 29 %.
+waited for (a long poll, a join, the controller) is not counted. Reading and sending are counted by
+`network_time.py`, when the answer is out.
 
 Source: `RequestHandlerHelper`, `KafkaApis` of Kafka 4.3.
 """
@@ -20,18 +16,32 @@ from collections.abc import Callable
 
 from wirekafka.clock import Clock
 from wirekafka.quotas.broker_quotas import BrokerQuotas, Client, Mutations, Windows
+from wirekafka.quotas.network_time import NetworkTime
 
 _NOBODY = Client("", "")
 _NO_WINDOWS = Windows(1, 1)
 
 
 class RequestUsage:
-    """See the module. `size` is that of the request without its length field, in bytes."""
+    """See the module. `size` is that of the request without its length field, in bytes; `network`
+    counts for its connection, None where there is no quota of request time."""
 
-    __slots__ = ("_clock", "_mutations", "_quotas", "_seconds", "_started", "client", "size")
+    __slots__ = (
+        "_clock",
+        "_mutations",
+        "_network",
+        "_quotas",
+        "_seconds",
+        "_started",
+        "client",
+        "size",
+    )
 
-    def __init__(self, quotas: BrokerQuotas, clock: Clock, size: int) -> None:
+    def __init__(
+        self, quotas: BrokerQuotas, clock: Clock, size: int, network: NetworkTime | None = None
+    ) -> None:
         self._quotas = quotas
+        self._network = network
         self._clock = clock
         self._started = clock.monotonic()
         self._seconds: float | None = None
@@ -44,6 +54,8 @@ class RequestUsage:
         """The handler has returned; what follows is not the request's work."""
         if self._seconds is None:
             self._seconds = self._clock.monotonic() - self._started
+            if self._network is not None:
+                self._network.leave_out(self._seconds)
 
     def settle(self) -> int:
         """For all requests but Produce and Fetch: how long the client must wait, in ms."""
@@ -57,7 +69,11 @@ class RequestUsage:
         """The same for Produce; without an answer its time is free, as in Kafka."""
         now_ms = self._clock.now_ms()
         throttle_ms = self._quotas.produced(self.client, self.size, now_ms)
-        return throttle_ms if acks == 0 else max(throttle_ms, self._processed(now_ms))
+        if acks == 0:
+            if self._network is not None:
+                self._network.forgive()
+            return throttle_ms
+        return max(throttle_ms, self._processed(now_ms))
 
     def settle_fetch(self, answer_size: int) -> int:
         """The same for Fetch. Who must wait gets an empty answer, so its bytes do not count."""
@@ -100,6 +116,8 @@ class RequestUsage:
     def _processed(self, now_ms: int) -> int:
         self.stop()
         assert self._seconds is not None
+        if self._network is not None:
+            self._network.bill(self.client)
         return self._quotas.processed(self.client, self._seconds, now_ms)
 
 
@@ -112,9 +130,14 @@ class ForcedThrottle(RequestUsage):
     __slots__ = ("_least_ms",)
 
     def __init__(
-        self, throttle_ms: int, quotas: BrokerQuotas | None, clock: Clock, size: int
+        self,
+        throttle_ms: int,
+        quotas: BrokerQuotas | None,
+        clock: Clock,
+        size: int,
+        network: NetworkTime | None = None,
     ) -> None:
-        super().__init__(quotas or BrokerQuotas(_NO_WINDOWS, _NO_WINDOWS), clock, size)
+        super().__init__(quotas or BrokerQuotas(_NO_WINDOWS, _NO_WINDOWS), clock, size, network)
         self._least_ms = throttle_ms
 
     def settle(self) -> int:

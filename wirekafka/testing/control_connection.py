@@ -1,19 +1,24 @@
 """A connection to the control port: requests in JSON, answers in JSON, refusals as exceptions.
 
 One connection is kept open, and made anew when it was closed while it was idle. Standard library
-only, synchronous, for one thread.
+only, synchronous, for one thread. The port is at http://HOST:PORT, or at unix:PATH in the file
+system.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
+import socket
 from collections.abc import Mapping
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
 Json = Any
 """What the control port answers, parsed."""
+
+
+UNIX = "unix:"
 
 
 class ControlRefused(Exception):
@@ -28,15 +33,30 @@ class ControlRefused(Exception):
         self.hint = hint
 
 
+class LocalConnection(http.client.HTTPConnection):
+    """HTTP over a socket in the file system."""
+
+    def __init__(self, path: str, timeout_s: float) -> None:
+        super().__init__("localhost", timeout=timeout_s)
+        self._path = path
+
+    def connect(self) -> None:
+        """Open it."""
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        try:
+            self.sock.connect(self._path)
+        except OSError:
+            self.close()
+            raise
+
+
 class ControlConnection:
     """See the module. `url` is what `wirekafka serve --control` prints."""
 
     def __init__(self, url: str, *, token: str | None = None, timeout_s: float = 10.0) -> None:
-        parts = urlsplit(url)
-        if parts.scheme != "http" or parts.hostname is None or parts.port is None:
-            raise ValueError(f"{url!r} is not http://HOST:PORT")
         self.url = url
-        self._address = parts.hostname, parts.port
+        self._address = _address(url)
         self._timeout_s = timeout_s
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._connection: http.client.HTTPConnection | None = None
@@ -118,12 +138,31 @@ class ControlConnection:
         waiting_s: float,
     ) -> tuple[http.client.HTTPResponse, bytes]:
         if self._connection is None:
-            self._connection = http.client.HTTPConnection(*self._address, timeout=self._timeout_s)
-            self._connection.connect()
+            self._connection = self._connected()
         self._connection.sock.settimeout(self._timeout_s + waiting_s)
         self._connection.request(method, target, data, headers)
         answer = self._connection.getresponse()
         return answer, answer.read()
+
+    def _connected(self) -> http.client.HTTPConnection:
+        connection: http.client.HTTPConnection
+        if isinstance(self._address, str):
+            connection = LocalConnection(self._address, self._timeout_s)
+        else:
+            connection = http.client.HTTPConnection(*self._address, timeout=self._timeout_s)
+        connection.connect()
+        return connection
+
+
+def _address(url: str) -> tuple[str, int] | str:
+    """Host and port, or the path of a socket. ValueError."""
+    path = url.removeprefix(UNIX)
+    if path != url and path:
+        return path
+    parts = urlsplit(url)
+    if parts.scheme != "http" or parts.hostname is None or parts.port is None:
+        raise ValueError(f"{url!r} is neither http://HOST:PORT nor unix:PATH")
+    return parts.hostname, parts.port
 
 
 def _query_text(value: Json) -> Json:

@@ -78,7 +78,9 @@ def kafka_broker(
     config = request.config
     external = config.getoption("--kafka-bootstrap")
     if external is not None:
-        yield RunBroker.external(external, config.getoption("--kafka-control"))
+        running = RunBroker.external(external, config.getoption("--kafka-control"))
+        yield running
+        running.let_go()
         return
     directory = tmp_path_factory.getbasetemp()
     is_shared = hasattr(config, "workerinput")

@@ -8,12 +8,8 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from wirekafka.testing.broker import Beside, Commanded, config_text
-
-if TYPE_CHECKING:
-    from wirekafka.testing.process import BrokerProcess
 
 LOG_LEVEL = "WARNING"
 """A namespace per test would fill the log with lines of life and death."""
@@ -52,12 +48,15 @@ class RunBroker(Commanded):
     """See the module."""
 
     def __init__(
-        self, bootstrap: str, control_url: str, process: BrokerProcess | None = None
+        self, bootstrap: str, control_url: str, spare: Mapping[str, str] | None = None
     ) -> None:
         self.bootstrap = bootstrap
         self.control_url = control_url
-        self._spare = process.answer.get("spare") if process is not None else None
+        self._spare = spare
         self._own: Beside | None = None
+        self._over: Beside | None = None
+        """The namespace of the test before. It ends when the next one begins, so that a run of one
+        test needs nothing of the control port, whose libraries would be half of what it costs."""
 
     def __repr__(self) -> str:
         return f"<RunBroker {self.bootstrap}>"
@@ -79,18 +78,20 @@ class RunBroker(Commanded):
         level = os.environ.get("WIREKAFKA_LOG_LEVEL", LOG_LEVEL)
         start = sharing.join if is_shared else sharing.start_alone
         process = start(directory, texts, level)
-        broker = cls(process.answer["bootstrap"], process.answer["control"], process)
+        answer = process.answer
+        broker = cls(answer["bootstrap"], answer["control"], answer.get("spare"))
         try:
             yield broker
         finally:
-            broker.let_go()
             if is_shared:
+                broker.let_go()
                 process.let_go()
             else:
-                sharing.stop_alone(process, directory)
+                sharing.stop_alone(process, directory)  # and its namespaces with it
 
     def begin(self, isolation: str) -> Scene:
         """A test begins."""
+        self._end_what_is_over()
         if isolation == "none" or not self.control_url:
             return Scene(self, None)
         if isolation == "namespace":
@@ -104,13 +105,18 @@ class RunBroker(Commanded):
 
     def end(self, scene: Scene) -> None:
         """It is over."""
-        if scene.beside is not None:
-            scene.beside.__exit__()
+        self._over = scene.beside
 
     def let_go(self) -> None:
-        """The run, or this process's part of it, is over."""
+        """The run, or this process's part of it, is over, and the broker may go on."""
+        self._end_what_is_over()
         if self._own is not None:
             self._own.__exit__()
+
+    def _end_what_is_over(self) -> None:
+        over, self._over = self._over, None
+        if over is not None:
+            over.__exit__()
 
     def _take_namespace(self) -> Beside:
         spare, self._spare = self._spare, None

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from ..check import check
-from ..remote import STATIC, SURE_SIGNS
+from ..remote import STATIC
 from ..stage import Stage
 
 NOWHERE = "127.0.0.1:9"
@@ -37,7 +37,7 @@ def _named(stage: Stage, kind: str, *parts: str) -> None:
         stage.saw(line)
 
 
-@check(configs={"advertised.listeners": f"PLAINTEXT://{NOWHERE}"}, needs=(SURE_SIGNS,))
+@check(configs={"advertised.listeners": f"PLAINTEXT://{NOWHERE}"}, python=True)
 def a_wrong_advertised_address(stage: Stage) -> None:
     """The broker says that it is where nobody listens."""
     stage.trying("orders", who="lost")

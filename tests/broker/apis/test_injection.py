@@ -20,10 +20,19 @@ from wirekafka_protocol.messages.produce import (
 )
 
 from wirekafka.apis.injection import Injection
+from wirekafka.clock import ManualClock
 from wirekafka.faults.rule import Effect, FaultRule
 
 PRODUCE, LIST_OFFSETS = 0, 2
 BatchMaker = Callable[..., bytes]
+
+
+@pytest.fixture
+def steady(room: Any, monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """The machine's time, apart from the room's, which somebody steers."""
+    clock = ManualClock()
+    monkeypatch.setattr(type(room.clock), "steady", clock)
+    return clock
 
 
 @pytest.fixture
@@ -90,6 +99,28 @@ def test_requests_that_came_together_are_late_together(
     assert first.is_answered
     assert produced(room.ask(records(batch, ("t", 0)), 9)) == {("t", 0): 0}
     room.peer.last_read = room.clock.monotonic()
+    assert not room.ask(ends(), 6).is_answered
+
+
+def test_requests_that_came_together_are_late_together_while_the_time_stands_still(
+    room: Any, injection: Injection, steady: ManualClock, batch: BatchMaker
+) -> None:
+    """Arrival was once noted in the broker's time, which does not pass while it is frozen: each
+    request of a pipeline then waited after the one before it."""
+    room.peer.last_read = steady.monotonic()
+    injection.add(rule(Effect.LATENCY, ms=300))
+    first = room.ask(records(batch, ("t", 0)), 9)
+    steady.advance(300)
+    assert first.is_answered
+    assert produced(room.ask(records(batch, ("t", 0)), 9)) == {("t", 0): 0}
+
+
+def test_a_clock_that_was_advanced_makes_no_request_early(
+    room: Any, injection: Injection, steady: ManualClock
+) -> None:
+    room.peer.last_read = steady.monotonic()
+    injection.add(rule(Effect.LATENCY, ms=300))
+    room.clock.advance(60_000)
     assert not room.ask(ends(), 6).is_answered
 
 
@@ -223,3 +254,41 @@ def test_a_request_that_cannot_be_read_meets_no_rule_about_its_topics(
     found = injection.table.get("f")
     assert found is not None
     assert found.fitting == 0
+
+
+def test_a_client_that_no_rule_is_about_is_held_against_the_rules_once(
+    room: Any, injection: Injection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until there is another rule; one of a topic is about everybody."""
+    meet = injection.table.meet
+    met: list[Any] = []
+
+    def counted(call: Any) -> Any:
+        met.append(call)
+        return meet(call)
+
+    monkeypatch.setattr(injection.table, "meet", counted)
+    injection.add(rule(Effect.DROP_BEFORE, client_id="struck-*"))
+    for _ in range(3):
+        room.ask(ends(), 6)
+    assert len(met) == 1
+    injection.add(rule(Effect.DROP_BEFORE, name="g", topic="u"))
+    for _ in range(3):
+        room.ask(ends("t"), 6)
+    assert len(met) == 4
+    with pytest.raises(ProtocolError):
+        room.ask(ends("u"), 6)
+
+
+def test_who_is_not_concerned_is_remembered_up_to_a_bound(
+    room: Any, injection: Injection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wirekafka.apis.injection.MOST_CALLERS", 2)
+    injection.add(rule(Effect.DROP_BEFORE, client_id="struck"))
+    for number in (0, 1, 2, 3, 1, 1):
+        frame = memoryview(b"\0\2\0\6\0\0\0\1" + b"\0\5other"[:-1] + str(number).encode())
+        assert injection.before(room.peer, LIST_OFFSETS, 6, frame, 0, len(frame)) is None
+        assert len(injection._unconcerned) <= 2
+    for size in (b"\xff\xff", b"\0\0", b"\x7f\xff"):
+        frame = memoryview(b"\0\2\0\6\0\0\0\1" + size)
+        assert injection.before(room.peer, LIST_OFFSETS, 6, frame, 0, len(frame)) is None

@@ -43,6 +43,7 @@ from wirekafka.broker import Broker
 from wirekafka.clock import ManualClock
 from wirekafka.config.parse import load
 from wirekafka.partition.partition import Partition
+from wirekafka.quotas.network_time import NetworkTime
 
 TOPIC, BROKER = 2, 4
 NEWEST_BY_NAME = {0: 12, 1: 12}
@@ -58,6 +59,7 @@ class Peer:
     software = ("", "")
     tape = None
     settled: SettledHeartbeat | None = None
+    network_time: NetworkTime | None = None
 
     def hold(self, until: Deferred) -> None:
         """Nothing comes after the one request."""

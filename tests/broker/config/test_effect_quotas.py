@@ -71,6 +71,32 @@ def test_the_windows_of_rates(on_broker: OnBroker) -> None:
     assert on_broker(throttle_of_produce, "quota.window.size.seconds=2") <= 100
 
 
+def test_connections_count_their_reading_and_sending_from_the_first_request_quota_on(
+    on_broker: OnBroker,
+) -> None:
+    async def scenario(live: Live) -> list[int]:
+        server, clock = live.broker.server, live.clock
+        commit = server.commit
+
+        def slow_commit() -> bool:
+            clock.advance(1500)
+            return bool(commit())
+
+        assert await live.call(HELLO)
+        await limit(live, "producer_byte_rate", 1000.0)
+        assert {one.network_time for one in server.connections} == {None}
+        await limit(live, "request_percentage", 10.0)
+        assert None not in {one.network_time for one in server.connections}
+        server.commit = slow_commit
+        waits = [(await live.call(HELLO)).throttle_time_ms for _ in range(2)]
+        live.broker.throttling.forget()
+        assert None not in {one.network_time for one in server.connections}
+        server.commit = commit
+        return [*waits, (await live.call(HELLO)).throttle_time_ms]
+
+    assert on_broker(scenario) == [0, 1000, 0]
+
+
 @proves("controller.quota.window.num", "controller.quota.window.size.seconds")
 def test_the_windows_of_topic_changes(on_broker: OnBroker) -> None:
     assert on_broker(throttle_of_topics) == 39_000

@@ -124,3 +124,82 @@ def test_the_openapi_document_has_every_route(shared):
     assert len(names) == len(set(names))
     refs = set(json.dumps(document).split('"#/components/schemas/')[1:])
     assert {ref.partition('"')[0] for ref in refs} <= set(document["components"]["schemas"])
+
+
+@pytest.mark.parametrize("host", ["evil\\@localhost", "localhost@evil", "[::1", "localhost:", ""])
+def test_a_host_that_is_more_than_a_name_and_a_port_is_refused(shared, host):
+    assert ask(shared, "GET", "/live", Host=host)[0] == 403
+
+
+def test_a_stranger_hears_nothing_of_what_is_where(start_controlled):
+    """Not even by a redirect to where a route is, or by a 405."""
+    controlled = start_controlled(token="secret")
+    for method, path in (("GET", "/nothing"), ("GET", "/live/"), ("DELETE", "/reset")):
+        assert ask(controlled, method, path)[0] == 401
+        assert ask(controlled, method, path, Authorization="Bearer secret")[0] in (404, 405)
+
+
+def test_a_method_that_is_not_there_is_told_those_that_are(shared):
+    parts = urlsplit(shared.port.url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+    connection.request("PUT", "/faults")
+    assert connection.getresponse().headers["allow"] == "DELETE, GET, HEAD, POST"
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("DELETE", "/faults?name=one", b"", "name"),
+        ("DELETE", "/faults", b'{"name": "one"}', "body"),
+        ("POST", "/reset?prefix=mine", b"", "prefix"),
+        ("POST", "/clock/freeze", b'{"until": 1}', "body"),
+        ("GET", "/live?x=1", b"", "x"),
+    ],
+)
+def test_what_would_be_ignored_is_refused(shared, method, path, body, field):
+    """Who asks to remove one fault in the wrong way must not remove all."""
+    shared.control.add_fault("drop_before", name="one", client_id="nobody")
+    try:
+        status, problem = ask(shared, method, path, body)
+        assert (status, problem["field"]) == (400, field)
+        assert [fault["name"] for fault in shared.control.faults()] == ["one"]
+    finally:
+        shared.control.clear_faults()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-99-99",
+        "!!int foo",
+        "!!timestamp foo",
+        "&a [*a]",
+        ".nan",
+        '"\\ud800"',
+        "{? [1, 2] : 3}",
+        "9" * 5000,
+        "[" * 100_000,
+    ],
+)
+def test_yaml_that_json_cannot_say_is_400(shared, value):
+    pytest.importorskip("yaml")
+    body = f"records: [{{topic: t, value: {value}}}]".encode()
+    status, problem = ask(shared, "POST", "/seed", body, **{"content-type": "application/yaml"})
+    assert (status, problem["field"]) == (400, "body")
+
+
+def test_aliases_do_not_make_a_small_document_large(shared):
+    pytest.importorskip("yaml")
+    lines = ["records: [{topic: t, value: &a0 [x, x, x, x, x, x, x, x, x]}]"]
+    lines += [f"x{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    body = "\n".join(lines).encode()
+    status, problem = ask(shared, "POST", "/seed", body, **{"content-type": "application/yaml"})
+    assert (status, problem["field"]) == (400, "body")
+    assert "aliases" in problem["error"]
+
+
+def test_all_bodies_together_have_a_bound(shared, monkeypatch):
+    monkeypatch.setattr("wirekafka.control.application.MAX_BODIES_BYTES", 100)
+    assert ask(shared, "POST", "/seed", b" " * 101)[0] == 503
+    assert ask(shared, "POST", "/seed", b"{}")[0] == 200

@@ -277,6 +277,21 @@ def test_a_frame_size_out_of_bounds_closes(size: int) -> None:
     run(scenario)
 
 
+@pytest.mark.parametrize(
+    "first", [bytes.fromhex("0000000804d2162f"), b"\0\0\0\x29\0\x03\0\0user\0postgres"]
+)
+def test_who_begins_as_a_client_of_postgresql_is_not_waited_for(first: bytes) -> None:
+    """Its sizes count themselves: four bytes that will never come would be missing."""
+
+    async def scenario(echo: Echo, connect: Any) -> None:
+        client = await connect()
+        client.writer.write(first)
+        assert await client.closed()
+        assert echo.seen == []
+
+    run(scenario)
+
+
 def test_a_failed_write_closes_without_an_acknowledgement() -> None:
     async def scenario(echo: Echo, connect: Any) -> None:
         client = await connect()

@@ -159,6 +159,7 @@ class KnownBroker:
         self.auto_create_topics = True
         self.brokers = 1
         self.max_request_bytes = 1000
+        self.advertises = True
         self.topics: dict[str, int] = {}
         """Their max.message.bytes."""
         self.ids: dict[str, str] = {}
@@ -166,6 +167,9 @@ class KnownBroker:
         self.transactions: dict[str, TransactionSight] = {}
         self.sessions: dict[int, list[tuple[str, int, int]]] = {}
         self.ends: dict[tuple[str, int], int] = {}
+
+    def is_advertised(self, listener: str) -> bool:
+        return self.advertises
 
     def has_topic(self, name: str) -> bool:
         return name in self.topics

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from wirekafka.observe.exchanges import not_kept
 from wirekafka.observe.recorder import CLOSED_TAPES, Recorder
+from wirekafka.observe.tape import LEAST_BYTES, WAKE_UP_COST
 
 
 def fill(client: Any, times: int) -> None:
@@ -42,6 +44,58 @@ def test_the_newest_wake_up_is_always_kept(scene: Any) -> None:
     client = scene.connect()
     fill(client, 3)
     assert len(client.tape.entries) == 1
+
+
+def test_who_comes_late_has_as_much_room_as_the_others(scene: Any) -> None:
+    """Those who had filled the room once kept all of it, and the others one wake-up each."""
+    small(scene, 200_000)
+    clients = [scene.connect() for _ in range(10)]
+    for client in clients:
+        fill(client, 20)
+    assert scene.recorder.used_bytes <= 200_000
+    assert len(clients[-1].tape.entries) > 5
+    assert all(client.tape.entries for client in clients)
+
+
+def test_the_bound_holds_when_every_connection_has_said_something_large(scene: Any) -> None:
+    """The newest wake-up of each was once kept whole: 64 KB for each of thousands."""
+    small(scene, 200_000)
+    clients = [scene.connect() for _ in range(100)]
+    for client in clients:
+        fill(client, 2)
+    assert scene.recorder.used_bytes <= 200_000
+    assert all(client.tape.entries for client in clients)
+    assert scene.recorder.used_bytes == sum(client.tape.used for client in clients)
+
+
+def test_a_crowd_gets_as_much_as_its_newest_words_take_while_it_is_there(scene: Any) -> None:
+    small(scene, 10_000)
+    clients = [scene.connect() for _ in range(100)]
+    for client in clients:
+        fill(client, 2)
+    assert scene.recorder.used_bytes <= 2 * 100 * (WAKE_UP_COST + 2 * LEAST_BYTES)
+    for client in clients[1:]:
+        client.leaves()
+    fill(clients[0], 10)
+    assert scene.recorder.used_bytes <= 10_000
+
+
+def test_what_a_wake_up_lost_is_still_counted(scene: Any) -> None:
+    small(scene, 1)
+    client = scene.connect()
+    data = (2).to_bytes(4, "big") + bytes(2)
+    client.tape.ran(0.0, memoryview(data * 500), 0, len(data) * 500, 500, [])
+    assert not_kept(scene.tapes()) == 500 - LEAST_BYTES // len(data)
+
+
+def test_the_same_first_words_are_kept_once(scene: Any) -> None:
+    first, second = scene.connect(), scene.connect()
+    fill_small = (96).to_bytes(4, "big") + bytes(96)
+    for client in (first, second):
+        client.tape.ran(0.0, memoryview(fill_small), 0, 100, 1, [b"answer"])
+    (one,), (other,) = first.tape.entries, second.tape.entries
+    assert one[3] is other[3]
+    assert one[5] is other[5]
 
 
 def test_connections_that_said_nothing_leave_nothing(scene: Any) -> None:

@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from simulating import kill, starts
+from simulating import kill, starts, workers
 from simulating.changes import run as changes
 from simulating.seeds import simulation
 from simulating.transactions import logs, streams
@@ -92,7 +92,13 @@ def _parser() -> argparse.ArgumentParser:
         "starts", help="the first connection to a new broker, at once used for everything"
     )
     starting.add_argument("--rounds", type=int, default=200)
-    for command in (killing, changing, looping, counting, reading, starting):
+    working = commands.add_parser(
+        "workers", help="pytest -n, all tests with the same names; green every time"
+    )
+    working.add_argument("--rounds", type=int, default=20)
+    working.add_argument("--tests", type=int, default=200)
+    working.add_argument("--workers", type=int, default=8)
+    for command in (killing, changing, looping, counting, reading, starting, working):
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--keep", type=Path, metavar="DIR", help="use and keep an empty DIR")
     return parser
@@ -118,6 +124,16 @@ def _starts(options: argparse.Namespace, base: Path) -> int:
     for problem in summary.problems:
         _say(f"problem: {problem}")
     _say(f"starts {summary.line()}")
+    return 1 if summary.problems else 0
+
+
+def _workers(options: argparse.Namespace, base: Path) -> int:
+    summary = workers.run(
+        base, rounds=options.rounds, tests=options.tests, workers=options.workers, say=_say
+    )
+    for problem in summary.problems:
+        _say(f"problem: {problem}")
+    _say(f"workers {summary.line()}")
     return 1 if summary.problems else 0
 
 
@@ -189,6 +205,7 @@ def _logs(options: argparse.Namespace, base: Path) -> int:
 COMMANDS = {
     "kill": _kill,
     "starts": _starts,
+    "workers": _workers,
     "changes": _changes,
     "transactions": _transactions,
     "streams": _streams,

@@ -29,6 +29,7 @@ from wirekafka.apis.settled_heartbeat import SettledHeartbeat
 from wirekafka.broker import Broker
 from wirekafka.clock import ManualClock
 from wirekafka.config.parse import load
+from wirekafka.quotas.network_time import NetworkTime
 
 TURNS = 4
 """Of the loop: enough for what a request leaves to it."""
@@ -57,6 +58,7 @@ class Peer:
         self.software = ("", "")
         self.tape = None
         self.settled: SettledHeartbeat | None = None
+        self.network_time: NetworkTime | None = None
         self.principal = "User:ANONYMOUS"
         self.waiting: Asked | None = None
 

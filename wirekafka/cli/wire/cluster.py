@@ -114,7 +114,7 @@ class Cluster:
         self._connections: dict[int, Connection] = {}
         self._coordinators: dict[tuple[int, str], int] = {}
         self._first = self._connect_first()
-        self._learn(self.metadata([]))
+        self.learn(self.metadata([]))
 
     def close(self) -> None:
         """End all connections."""
@@ -160,7 +160,7 @@ class Cluster:
     def topics(self, names: Iterable[str] | None = None) -> dict[str, Topic]:
         """The topics of these names that exist, or all; raises CommandError for other faults."""
         answer = self.metadata(names)
-        self._learn(answer)
+        self.learn(answer)
         found = {}
         for topic in answer.topics:
             if topic.error_code in (
@@ -244,6 +244,13 @@ class Cluster:
                 return answer
             time.sleep(_PAUSE_S)
 
+    def learn(self, answer: MetadataResponse) -> None:
+        """Where the brokers are now."""
+        self.controller_id = answer.controller_id
+        for broker in answer.brokers:
+            node = Node(broker.node_id, broker.host, broker.port, broker.rack)
+            self.nodes[broker.node_id] = node
+
     def _connect_first(self) -> Connection:
         reasons = []
         for address in self._bootstrap:
@@ -258,12 +265,6 @@ class Cluster:
                 reasons.append(str(error))
         raise CommandError(f"no broker answered: {'; '.join(reasons)}")
 
-    def _learn(self, answer: MetadataResponse) -> None:
-        self.controller_id = answer.controller_id
-        for broker in answer.brokers:
-            node = Node(broker.node_id, broker.host, broker.port, broker.rack)
-            self.nodes[broker.node_id] = node
-
 
 @contextmanager
 def open_cluster(
@@ -271,9 +272,13 @@ def open_cluster(
     *,
     client_id: str = "wirekafka-admin",
     timeout_s: float = _TIMEOUT_S,
+    known: frozenset[str] = frozenset(),
 ) -> Iterator[Cluster]:
-    """The cluster that --bootstrap-server and --command-config name; lost ones end the command."""
-    properties = client_properties(options)
+    """The cluster that --bootstrap-server and --command-config name; lost ones end the command.
+
+    `known` are properties that the command itself understands.
+    """
+    properties = client_properties(options, known=known)
     timeout_s = int(properties.get("request.timeout.ms", timeout_s * 1000)) / 1000
     try:
         cluster = Cluster(

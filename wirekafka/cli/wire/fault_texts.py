@@ -32,6 +32,10 @@ _TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "RecordTooLarge",
         "The request included a message larger than the max message size the server will accept.",
     ),
+    ErrorCode.NETWORK_EXCEPTION: (
+        "Network",
+        "The server disconnected before a response was received.",
+    ),
     ErrorCode.COORDINATOR_NOT_AVAILABLE: (
         "CoordinatorNotAvailable",
         "The coordinator is not available.",
@@ -140,10 +144,15 @@ def fault(code: int, message: str | None = None) -> str:
 
 def exception_text(code: int, message: str | None = None) -> str:
     """The error as Java's tools print an exception: its class, a colon and its message."""
+    return f"{exception_class(code)}: {fault(code, message)}"
+
+
+def exception_class(code: int) -> str:
+    """The name of Java's exception for an error code."""
     known = _known(code)
     name = _TEXTS[known][0] if known in _TEXTS else "KafkaException"
     kind = name if name == "KafkaException" else f"errors.{name}Exception"
-    return f"org.apache.kafka.common.{kind}: {fault(code, message)}"
+    return f"org.apache.kafka.common.{kind}"
 
 
 def _known(code: int) -> ErrorCode | None:

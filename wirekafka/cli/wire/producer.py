@@ -1,8 +1,12 @@
 """A producer for the commands that measure: batches, requests under way, idempotence, transactions.
 
 Records wait in one open batch for each partition until it is full or has lingered; full batches
-wait in a queue whose bytes are bounded, and a request takes at most one of each partition. Answers
-come in order, so a batch that is refused is reported and not sent again.
+wait in a queue whose bytes are bounded, and a request takes at most one of each partition.
+
+When a broker is gone, batches wait for it, or for another leader, until delivery.timeout.ms; those
+whose answer was lost are sent again, with the sequence that they had, unless retries=0. So are
+those that are refused for a passing reason. A batch that is given up leaves a gap in the sequence,
+and what follows takes a new producer id. A transaction does not outlive its connections.
 
 Topics go by their names (Produce 11) and partitions are added to transactions explicitly
 (AddPartitionsToTxn 3, EndTxn 4): what every broker since 2.5 understands.
@@ -14,8 +18,7 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from wirekafka_protocol.errors import ErrorCode
 from wirekafka_protocol.messages.add_partitions_to_txn import (
@@ -40,22 +43,14 @@ from wirekafka_protocol.messages.produce import (
     TopicProduceData,
 )
 from wirekafka_protocol.murmur2 import partition_of_key
-from wirekafka_protocol.records.compression import Compression
 from wirekafka_protocol.records.record import Record, build_batch
 
 from wirekafka.cli.output import CommandError
+from wirekafka.cli.wire.batch import Batch, Done, Refusal
 from wirekafka.cli.wire.cluster import TRANSACTION, Cluster, TopicPartition
-from wirekafka.cli.wire.connection import Connection
-from wirekafka.cli.wire.fault_texts import fault
-
-PROPERTIES = frozenset(
-    {
-        "acks", "batch.size", "buffer.memory", "compression.type", "enable.idempotence",
-        "key.serializer", "linger.ms", "max.in.flight.requests.per.connection",
-        "max.request.size", "transaction.timeout.ms", "transactional.id", "value.serializer",
-    }
-)  # fmt: skip
-"""The producer properties that are understood; values are bytes, so serializers do nothing."""
+from wirekafka.cli.wire.connection import Connection, ConnectionLost
+from wirekafka.cli.wire.fault_texts import exception_class, fault
+from wirekafka.cli.wire.producer_settings import ProducerSettings
 
 _PRODUCE_VERSION = 11
 _ADD_PARTITIONS_VERSION = 3
@@ -65,66 +60,14 @@ _PAUSE_S = 0.05
 _RECORD_OVERHEAD_BYTES = 12  # lengths, deltas and attributes of a small record
 _TRANSACTIONAL = 1 << 4  # attribute bit of batches
 
-Done = Callable[["Batch", int, str | None], None]
-"""Called for each batch with its base offset (-1: unknown) and None, or why it was refused."""
-
-
-@dataclass(slots=True)
-class Batch:
-    """Records of one partition; `sent_ms` are the times at which they were handed over."""
-
-    at: TopicPartition
-    opened_s: float
-    records: list[Record] = field(default_factory=list)
-    sent_ms: list[int] = field(default_factory=list)
-    size_bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ProducerSettings:
-    """What the properties say, with Java's defaults."""
-
-    acks: int = -1
-    batch_bytes: int = 16_384
-    buffer_bytes: int = 33_554_432
-    compression: int = Compression.NONE
-    is_idempotent: bool = True
-    linger_s: float = 0.005
-    most_in_flight: int = 5
-    request_bytes: int = 1_048_576
-    transaction_timeout_ms: int = 60_000
-    transactional_id: str | None = None
-
-    @staticmethod
-    def of(properties: Mapping[str, str]) -> ProducerSettings:
-        """Settings of client properties; raises CommandError for values that are none."""
-
-        def number(name: str, default: int) -> int:
-            text = properties.get(name, str(default)).strip()
-            if not text.lstrip("-").isdecimal():
-                raise CommandError(f"client property {name}: {text!r} is no number")
-            return int(text)
-
-        codec = properties.get("compression.type", "none").strip().upper()
-        if codec not in Compression.__members__:
-            raise CommandError(f"client property compression.type: {codec.lower()} is no codec")
-        all_acks = properties.get("acks", "all").strip()
-        acks = -1 if all_acks == "all" else number("acks", -1)
-        transactional_id = properties.get("transactional.id")
-        wished = properties.get("enable.idempotence", "true").strip().lower() == "true"
-        return ProducerSettings(
-            acks=acks,
-            batch_bytes=number("batch.size", 16_384),
-            buffer_bytes=number("buffer.memory", 33_554_432),
-            compression=Compression[codec],
-            # As in Java: fewer acknowledgements turn it off, unless it was asked for.
-            is_idempotent=wished and acks == -1,
-            linger_s=number("linger.ms", 5) / 1000,
-            most_in_flight=number("max.in.flight.requests.per.connection", 5),
-            request_bytes=number("max.request.size", 1_048_576),
-            transaction_timeout_ms=number("transaction.timeout.ms", 60_000),
-            transactional_id=transactional_id,
-        )
+_BACKOFF_S = (0.05, 1.0)  # Java's reconnect.backoff.ms and its maximum
+_PASSING = frozenset(
+    {
+        ErrorCode.NOT_LEADER_OR_FOLLOWER, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+        ErrorCode.LEADER_NOT_AVAILABLE, ErrorCode.REQUEST_TIMED_OUT, ErrorCode.KAFKA_STORAGE_ERROR,
+        ErrorCode.NOT_ENOUGH_REPLICAS, ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+    }
+)  # fmt: skip
 
 
 class Producer:
@@ -139,7 +82,11 @@ class Producer:
         self._open: dict[TopicPartition, Batch] = {}
         self._ready: dict[int, deque[Batch]] = {}
         self._ready_bytes = 0
-        self._under_way: dict[int, deque[list[Batch]]] = {}
+        self._under_way: dict[int, deque[tuple[float, list[Batch]]]] = {}
+        self._batches = 0
+        self._failures = 0
+        self._next_attempt_s = 0.0
+        self._is_sequence_broken = False
         self._connections: dict[int, Connection] = {}
         self._sequences: dict[TopicPartition, int] = {}
         self._in_transaction: set[TopicPartition] = set()
@@ -165,7 +112,8 @@ class Producer:
             self._close_batch(batch)
             batch = None
         if batch is None:
-            batch = self._open[at] = Batch(at, time.monotonic())
+            batch = self._open[at] = Batch(at, time.monotonic(), self._batches)
+            self._batches += 1
         batch.records.append(Record(len(batch.records), now_ms, key, value))
         batch.sent_ms.append(now_ms)
         batch.size_bytes += size
@@ -270,20 +218,37 @@ class Producer:
             self._send_ready()
 
     def _send_ready(self) -> None:
-        for leader, batches in self._ready.items():
-            under_way = self._under_way.setdefault(leader, deque())
-            while batches and len(under_way) < self._settings.most_in_flight:
-                chosen: dict[TopicPartition, Batch] = {}
-                size = 0
-                while batches and batches[0].at not in chosen:
-                    size += batches[0].size_bytes
-                    if chosen and size > self._settings.request_bytes:
-                        break
-                    batch = batches.popleft()
-                    chosen[batch.at] = batch
-                self._send_request(leader, [*chosen.values()])
+        now = time.monotonic()
+        for batches in self._ready.values():
+            while batches and now - batches[0].opened_s >= self._settings.delivery_timeout_s:
+                self._expire(batches.popleft(), now)
+        if now < self._next_attempt_s:
+            return
+        for leader in [leader for leader, batches in self._ready.items() if batches]:
+            try:
+                self._send_to(leader)
+            except ConnectionLost as error:
+                self._lose(leader, error, Refusal(*_disconnected(leader)))
 
-    def _send_request(self, leader: int, batches: list[Batch]) -> None:
+    def _send_to(self, leader: int) -> None:
+        """Raises ConnectionLost; what was not answered is under way then."""
+        batches = self._ready[leader]
+        under_way = self._under_way.setdefault(leader, deque())
+        if self._is_sequence_broken and not self._renew_producer_id(leader):
+            return
+        while batches and len(under_way) < self._settings.most_in_flight:
+            connection = self._connection(leader)
+            chosen: dict[TopicPartition, Batch] = {}
+            size = 0
+            while batches and batches[0].at not in chosen:
+                size += batches[0].size_bytes
+                if chosen and size > self._settings.request_bytes:
+                    break
+                batch = batches.popleft()
+                chosen[batch.at] = batch
+            self._send_request(connection, leader, [*chosen.values()])
+
+    def _send_request(self, connection: Connection, leader: int, batches: list[Batch]) -> None:
         settings = self._settings
         if settings.transactional_id is not None:
             self._add_to_transaction(settings.transactional_id, batches)
@@ -296,20 +261,19 @@ class Producer:
             settings.transactional_id, settings.acks, 30_000,
             [TopicProduceData(name, partition_data=rows) for name, rows in topics.items()],
         )  # fmt: skip
-        connection = self._connection(leader)
+        self._under_way[leader].append((time.monotonic(), batches))
         if settings.acks == 0:
             connection.send_unanswered(request, _PRODUCE_VERSION)
+            self._under_way[leader].pop()
             for batch in batches:
                 self._done(batch, -1, None)
             return
         connection.send(request, _PRODUCE_VERSION)
-        self._under_way[leader].append(batches)
 
     def _packed(self, batch: Batch) -> memoryview:
-        sequence = -1
-        if self._producer_id >= 0:
-            sequence = self._sequences.get(batch.at, 0)
-            self._sequences[batch.at] = sequence + len(batch.records)
+        if self._producer_id >= 0 and batch.sequence < 0:
+            batch.sequence = self._sequences.get(batch.at, 0)
+            self._sequences[batch.at] = batch.sequence + len(batch.records)
         is_transactional = self._settings.transactional_id is not None
         return memoryview(
             build_batch(
@@ -318,7 +282,7 @@ class Producer:
                 attributes=_TRANSACTIONAL if is_transactional else 0,
                 producer_id=self._producer_id,
                 producer_epoch=self._producer_epoch,
-                base_sequence=sequence,
+                base_sequence=batch.sequence,
             )
         )
 
@@ -365,22 +329,149 @@ class Producer:
         if not busy and wait_s > 0:
             time.sleep(wait_s)
         for leader in busy:
-            batches = self._under_way[leader]
-            wait = wait_s
-            while batches and self._connections[leader].is_answered(wait):
-                self._settle(batches.popleft(), self._connections[leader].receive(ProduceResponse))
-                wait = 0.0
+            try:
+                self._take_answers_of(leader, wait_s)
+            except ConnectionLost as error:
+                self._lose(leader, error, Refusal(*_disconnected(leader)))
 
-    def _settle(self, batches: list[Batch], answer: ProduceResponse) -> None:
+    def _take_answers_of(self, leader: int, wait_s: float) -> None:
+        requests = self._under_way[leader]
+        connection = self._connections[leader]
+        while requests and connection.is_answered(wait_s):
+            answer = connection.receive(ProduceResponse)
+            _, batches = requests.popleft()
+            self._failures = 0
+            self._settle(leader, batches, answer)
+            wait_s = 0.0
+        if requests and time.monotonic() - requests[0][0] >= self._settings.request_timeout_s:
+            _, message = _disconnected(leader)
+            timeout = Refusal(
+                exception_class(ErrorCode.REQUEST_TIMED_OUT), f"{message} due to timeout"
+            )
+            self._lose(leader, ConnectionLost(f"{connection.address}: no answer"), timeout)
+
+    def _settle(self, leader: int, batches: list[Batch], answer: ProduceResponse) -> None:
         results = {
             TopicPartition(topic.name, row.index): row
             for topic in answer.responses
             for row in topic.partition_responses
         }
+        again = []
         for batch in batches:
             row = results[batch.at]
-            reason = fault(row.error_code, row.error_message) if row.error_code else None
-            self._done(batch, row.base_offset, reason)
+            if row.error_code in (0, ErrorCode.DUPLICATE_SEQUENCE_NUMBER):
+                self._done(batch, row.base_offset, None)
+            elif self._is_worth_another(batch, leader, row.error_code):
+                again.append(batch)
+            else:
+                self._is_sequence_broken |= batch.sequence >= 0
+                name = exception_class(row.error_code)
+                self._done(batch, -1, Refusal(name, fault(row.error_code, row.error_message)))
+        if again:
+            self._queue_again(leader, again)
+            self._back_off()
+            self._follow_leaders()
+
+    def _is_worth_another(self, batch: Batch, leader: int, code: int) -> bool:
+        """Whether a batch that was refused is sent again."""
+        if self._settings.retries == 0 or self._settings.transactional_id is not None:
+            return False
+        if code == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER:
+            waiting = self._ready.get(leader, ())
+            is_behind = any(one.at == batch.at and one.number < batch.number for one in waiting)
+            return is_behind or self._is_sequence_broken
+        return code in _PASSING
+
+    def _lose(self, leader: int, error: ConnectionLost, reason: Refusal) -> None:
+        """A broker cannot be reached; raises `error` for a producer of transactions."""
+        if self._settings.transactional_id is not None:
+            raise error
+        if leader in self._connections:
+            self._connections.pop(leader).close()
+        lost = [batch for _, batches in self._under_way.pop(leader, ()) for batch in batches]
+        if self._settings.retries > 0:
+            self._queue_again(leader, lost)
+        else:
+            for batch in lost:
+                self._done(batch, -1, reason)
+        self._back_off()
+        self._follow_leaders()
+
+    def _queue_again(self, leader: int, batches: list[Batch]) -> None:
+        self._ready_bytes += sum(batch.size_bytes for batch in batches)
+        self._queue({leader: [*batches, *self._ready.get(leader, ())]})
+
+    def _queue(self, batches: dict[int, list[Batch]]) -> None:
+        for leader, ones in batches.items():
+            self._ready[leader] = deque(sorted(ones, key=lambda one: one.number))
+
+    def _back_off(self) -> None:
+        least, most = _BACKOFF_S
+        self._next_attempt_s = time.monotonic() + min(least * 2**self._failures, most)
+        self._failures = min(self._failures + 1, 10)
+
+    def _follow_leaders(self) -> None:
+        """Ask whoever answers where the partitions are now, and queue batches there."""
+        wanted = [MetadataRequestTopic(name=topic) for topic in self._leaders]
+        for node in [*self._cluster.nodes.values()]:
+            try:
+                connection = self._cluster.connect(node.host, node.port)
+            except ConnectionLost:
+                continue
+            try:
+                found = connection.ask(MetadataRequest(wanted, False), MetadataResponse)
+            except ConnectionLost:
+                continue
+            finally:
+                connection.close()
+            self._cluster.learn(found)
+            for topic in found.topics:
+                known = self._leaders[topic.name or ""]
+                leaders = {one.partition_index: one.leader_id for one in topic.partitions}
+                known.update((index, one) for index, one in leaders.items() if one >= 0)
+            moved: dict[int, list[Batch]] = {leader: [] for leader in self._ready}
+            for batch in _all_of(self._ready.values()):
+                leader = self._leaders[batch.at.topic][batch.at.partition]
+                moved.setdefault(leader, []).append(batch)
+            self._queue(moved)
+            return
+
+    def _expire(self, batch: Batch, now: float) -> None:
+        """Give up a batch of the queue."""
+        self._ready_bytes -= batch.size_bytes
+        self._is_sequence_broken |= batch.sequence >= 0
+        age_ms = int((now - batch.opened_s) * 1000)
+        text = (
+            f"Expiring {len(batch.records)} record(s) for {batch.at}:{age_ms} ms has passed since "
+            "batch creation. The request has not been sent, or no server response has been "
+            "received yet."
+        )
+        self._done(batch, -1, Refusal(exception_class(ErrorCode.REQUEST_TIMED_OUT), text))
+
+    def _renew_producer_id(self, leader: int) -> bool:
+        """Begin all sequences anew, as soon as nothing of the old ones is under way."""
+        if any(self._under_way.values()):
+            return False
+        request = InitProducerIdRequest(None, self._settings.transaction_timeout_ms)
+        answer = self._connection(leader).ask(request, InitProducerIdResponse)
+        if answer.error_code:
+            self._back_off()
+            return False
+        self._producer_id, self._producer_epoch = answer.producer_id, answer.producer_epoch
+        self._sequences.clear()
+        for batch in _all_of(self._ready.values()):
+            batch.sequence = -1
+        self._is_sequence_broken = False
+        return True
+
+
+def _disconnected(leader: int) -> tuple[str, str]:
+    """What Java says of requests whose connection ends."""
+    return exception_class(ErrorCode.NETWORK_EXCEPTION), f"Disconnected from node {leader}"
+
+
+def _all_of(queues: Iterable[deque[Batch]]) -> list[Batch]:
+    return [batch for queue in queues for batch in queue]
 
 
 def _first_code(answer: AddPartitionsToTxnResponse) -> int:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from wirekafka.control.errors import unknown
 from wirekafka.control.page.query import Params, Query
-from wirekafka.instrument.group_views import GroupView, OffsetView, view_group, view_groups
+from wirekafka.instrument.group_views import (
+    GroupView,
+    OffsetView,
+    group_ids,
+    view_group,
+    view_groups,
+)
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -30,7 +36,7 @@ class OffsetRow:
 async def groups(broker: Broker, query: Query, params: Params) -> dict[str, Any]:
     """Ids that contain `q`."""
     wanted = query.get("q", "").strip().lower()
-    found = view_groups(broker, lambda name: wanted in name.lower())
+    found = await view_groups(broker, lambda name: wanted in name.lower())
     return {
         "groups": found[:MOST_GROUPS],
         "found": len(found),
@@ -40,10 +46,9 @@ async def groups(broker: Broker, query: Query, params: Params) -> dict[str, Any]
 
 
 async def group(broker: Broker, query: Query, params: Params) -> dict[str, Any]:
-    found = view_group(broker, params["group"])
+    found = await view_group(broker, params["group"])
     if found is None:
-        known = [view.group_id for view in view_groups(broker, lambda _: True)]
-        raise unknown("group", params["group"], "group", known)
+        raise unknown("group", params["group"], "group", group_ids(broker))
     owners = {place: member.client_id for member in found.members for place in member.assignment}
     return {
         "group": found,

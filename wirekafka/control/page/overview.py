@@ -31,7 +31,7 @@ class Figures(Answer):
 
 async def overview(broker: Broker, query: Query, params: Params) -> dict[str, Any]:
     topics = [topic for topic in broker.image.topics.values() if not topic.internal]
-    groups = view_groups(broker, lambda _: True)
+    groups = await view_groups(broker, lambda _: True)
     server = broker.server
     return {
         "figures": Figures(

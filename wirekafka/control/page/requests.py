@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wirekafka.control.errors import ControlError
 from wirekafka.control.page.query import Params, Query, number
+from wirekafka.control.requests import Filter, matching
 from wirekafka.observe.exchanges import Exchange, exchanges
-from wirekafka.observe.selection import Selection, chosen, groups_of, topics_of
+from wirekafka.observe.selection import groups_of, topics_of
 from wirekafka.observe.surroundings import BrokerSurroundings
 from wirekafka.observe.tape import Tape
 
@@ -48,7 +48,7 @@ async def requests(broker: Broker, query: Query, params: Params) -> dict[str, An
     """With any of the filters all that was kept; without, the newest."""
     filters = {name: query.get(name, "").strip() for name in _FIELDS}
     is_filtered = any(filters.values())
-    found = _chosen(broker, filters) if is_filtered else newest(broker)
+    found = await _chosen(broker, filters) if is_filtered else newest(broker)
     found = [one for one in reversed(found) if one.header is not None or not is_filtered]
     return {
         "rows": rows(broker, found[:NEWEST]),
@@ -109,17 +109,15 @@ def _row(exchange: Exchange, time_ms: int, names: dict[str, str]) -> RequestRow:
     return RequestRow(exchange, time_ms, exchange.errors, list(filter(None, about)))
 
 
-def _chosen(broker: Broker, filters: dict[str, str]) -> list[Exchange]:
-    wanted = Selection(
+async def _chosen(broker: Broker, filters: dict[str, str]) -> list[Exchange]:
+    wanted = Filter(
         client=filters["client"] or None,
         api=filters["api"] or None,
         topic=filters["topic"] or None,
         group=filters["group"] or None,
         error=filters["error"] or None,
     )
-    names = BrokerSurroundings(broker).topic_names()
-    tapes = broker.observer.recorder.tapes()
-    return list(chosen(exchanges(tapes), wanted, since=float("-inf"), topic_names=names))
+    return await matching(broker, wanted)
 
 
 def _end_of(tape: Tape, count: int) -> Tape:
@@ -128,7 +126,7 @@ def _end_of(tape: Tape, count: int) -> Tape:
     for name in Tape.__slots__:
         setattr(end, name, getattr(tape, name))
     newest_first = zip(range(count), reversed(tape.entries), strict=False)
-    end.entries = deque(entry for _, entry in newest_first)
+    end.entries = [entry for _, entry in newest_first]
     end.entries.reverse()
     return end
 

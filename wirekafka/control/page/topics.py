@@ -112,7 +112,7 @@ async def topic(broker: Broker, query: Query, params: Params) -> dict[str, Any]:
         "topic_id": uuid_text(image.topic_id),
         "partitions": [_partition_row(image, place, partitions.get(place)) for place in places],
         "partition_count": len(image.partitions),
-        "groups": _groups_of(broker, image.name),
+        "groups": await _groups_of(broker, image.name),
         "chosen": chosen.index if chosen is not None else None,
         "rows": [_record_row(row, view) for row in page.rows],
         "page": page,
@@ -207,10 +207,10 @@ def _partition_row(image: TopicImage, index: int, here: Partition | None) -> Par
     )
 
 
-def _groups_of(broker: Broker, name: str) -> list[tuple[str, str, int, int]]:
+async def _groups_of(broker: Broker, name: str) -> list[tuple[str, str, int, int]]:
     """Group, state, members and lag of those that read the topic."""
     found = []
-    for group in view_groups(broker, lambda _: True):
+    for group in await view_groups(broker, lambda _: True):
         rows = [row for row in group.offsets if row.topic == name]
         if rows or name in (group.subscribed or ()):
             lag = sum(row.lag or 0 for row in rows)

@@ -28,6 +28,7 @@ type Asked struct {
 	TransactionalID      string   `json:"transactional_id"`
 	TransactionTimeoutMs int      `json:"transaction_timeout_ms"`
 	Topic                string   `json:"topic"`
+	Pattern              bool     `json:"pattern"`
 	Partition            int32    `json:"partition"`
 	Values               []string `json:"values"`
 	Group                string   `json:"group"`
@@ -56,6 +57,8 @@ type Producer interface {
 type Library struct {
 	NewProducer func(Asked) (Producer, error)
 	NewConsumer func(Asked, *Collected) (closing func(), err error)
+	// NewAdmin lists all topics, then looks at Asked.Topic if there is one.
+	NewAdmin func(Asked) (closing func(), err error)
 }
 
 // Collected is what a consumer has read so far.
@@ -171,6 +174,12 @@ func (r *remote) obey(asked Asked) (told map[string]any, err error) {
 		closing, err := r.library.NewConsumer(asked, collected)
 		if err == nil {
 			r.keep(asked.Who, collected, closing)
+		}
+		return map[string]any{}, err
+	case "admin":
+		closing, err := r.library.NewAdmin(asked)
+		if err == nil {
+			r.keep(asked.Who, nil, closing)
 		}
 		return map[string]any{}, err
 	case "send":

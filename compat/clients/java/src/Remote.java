@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -44,6 +45,7 @@ final class Remote {
     });
     private final Map<String, KafkaProducer<String, String>> producers = new ConcurrentHashMap<>();
     private final Map<String, RemoteConsumer> consumers = new ConcurrentHashMap<>();
+    private final Map<String, Admin> admins = new ConcurrentHashMap<>();
 
     private Remote() {}
 
@@ -103,6 +105,10 @@ final class Remote {
                 consumers.put(who, new RemoteConsumer(asked));
                 yield Map.of();
             }
+            case "admin" -> {
+                admins.put(who, newAdmin(asked));
+                yield Map.of();
+            }
             case "records" -> consumers.get(who).records(asked.get("count").asInt(), number(asked, "ms", 20_000));
             case "close" -> {
                 close(who);
@@ -157,6 +163,16 @@ final class Remote {
         return producer;
     }
 
+    /** An administrator that has listed the topics, and looked at one if it was named. */
+    private static Admin newAdmin(JsonNode asked) throws Exception {
+        Admin admin = Admin.create(configs(asked));
+        admin.listTopics().names().get(LIMIT_S, TimeUnit.SECONDS);
+        if (asked.hasNonNull("topic")) {
+            admin.describeTopics(List.of(asked.get("topic").asText())).allTopicNames().get(LIMIT_S, TimeUnit.SECONDS);
+        }
+        return admin;
+    }
+
     private static List<Long> send(KafkaProducer<String, String> producer, JsonNode asked) throws Exception {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (JsonNode value : asked.get("values")) {
@@ -188,6 +204,10 @@ final class Remote {
         RemoteConsumer consumer = consumers.remove(who);
         if (consumer != null) {
             consumer.close();
+        }
+        Admin admin = admins.remove(who);
+        if (admin != null) {
+            admin.close(CLOSE_LIMIT);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,7 +45,12 @@ final class RemoteConsumer {
             configs.put("group.instance.id", asked.get("instance_id").asText());
         }
         consumer = new KafkaConsumer<>(configs, new StringDeserializer(), new StringDeserializer());
-        consumer.subscribe(Set.of(asked.get("topic").asText()));
+        String topic = asked.get("topic").asText();
+        if (asked.path("pattern").asBoolean()) {
+            consumer.subscribe(Pattern.compile(topic));
+        } else {
+            consumer.subscribe(Set.of(topic));
+        }
         thread = new Thread(this::read, asked.get("who").asText());
         thread.setDaemon(true);
         thread.start();

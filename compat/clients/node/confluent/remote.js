@@ -56,9 +56,15 @@ async function consumer(asked, collected) {
     ...(asked.instance_id ? { 'group.instance.id': asked.instance_id } : {}),
   });
   await made.connect();
-  await made.subscribe({ topics: [asked.topic] });
+  await made.subscribe({ topics: [asked.pattern ? new RegExp(asked.topic) : asked.topic] });
   await made.run({ eachMessage: async (found) => collected.add(found) });
   return { disconnect: () => made.disconnect() };
 }
 
-module.exports = { producer, consumer };
+async function admin(asked) {
+  const made = newKafka().admin(settings(asked));
+  await made.connect();
+  return made;
+}
+
+module.exports = { admin, producer, consumer };

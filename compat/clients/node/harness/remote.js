@@ -69,6 +69,13 @@ async function obey(clients) {
       open.set(asked.who, { collected, ...(await clients.consumer(asked, collected)) });
       return {};
     },
+    async admin(asked) {
+      const admin = await clients.admin(asked);
+      open.set(asked.who, admin);
+      await admin.listTopics();
+      if (asked.topic) await admin.fetchTopicMetadata({ topics: [asked.topic] });
+      return {};
+    },
     async send({ who, topic, partition = 0, values }) {
       const messages = values.map((value) => ({ value, partition }));
       const sender = running.get(who) ?? open.get(who);

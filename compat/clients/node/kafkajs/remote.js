@@ -41,9 +41,16 @@ async function consumer(asked, collected) {
   });
   made.on(made.events.CRASH, ({ payload }) => collected.error(payload.error));
   await made.connect();
-  await made.subscribe({ topic: asked.topic, fromBeginning: (asked.reset ?? 'earliest') === 'earliest' });
+  const topic = asked.pattern ? new RegExp(asked.topic) : asked.topic;
+  await made.subscribe({ topic, fromBeginning: (asked.reset ?? 'earliest') === 'earliest' });
   await made.run({ autoCommit: false, eachMessage: async (found) => collected.add(found) });
   return { disconnect: () => made.disconnect() };
 }
 
-module.exports = { producer, consumer };
+async function admin(asked) {
+  const made = newKafka(asked).admin();
+  await made.connect();
+  return made;
+}
+
+module.exports = { admin, producer, consumer };

@@ -5,13 +5,16 @@ import (
 	"crypto/tls"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"wirekafka.compat/go/harness"
 )
 
 // library makes clients of franz-go that do what compat/instrument tells them.
-var library = harness.Library{NewProducer: newRemoteProducer, NewConsumer: newRemoteConsumer}
+var library = harness.Library{
+	NewProducer: newRemoteProducer, NewConsumer: newRemoteConsumer, NewAdmin: newRemoteAdmin,
+}
 
 func remoteOptions(asked harness.Asked) []kgo.Opt {
 	id := asked.ClientID
@@ -100,6 +103,9 @@ func newRemoteConsumer(asked harness.Asked, collected *harness.Collected) (func(
 	if asked.InstanceID != "" {
 		options = append(options, kgo.InstanceID(asked.InstanceID))
 	}
+	if asked.Pattern {
+		options = append(options, kgo.ConsumeRegex())
+	}
 	if asked.AutoCreate {
 		options = append(options, kgo.AllowAutoTopicCreation())
 	}
@@ -131,4 +137,18 @@ func newRemoteConsumer(asked harness.Asked, collected *harness.Collected) (func(
 		}
 	}()
 	return client.CloseAllowingRebalance, nil
+}
+
+func newRemoteAdmin(asked harness.Asked) (func(), error) {
+	client, err := kadm.NewOptClient(remoteOptions(asked)...)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	_, err = client.ListTopics(ctx)
+	if err == nil && asked.Topic != "" {
+		_, err = client.ListTopics(ctx, asked.Topic)
+	}
+	return client.Close, err
 }

@@ -11,7 +11,9 @@ import (
 )
 
 // library makes clients of Sarama that do what compat/instrument tells them.
-var library = harness.Library{NewProducer: newRemoteProducer, NewConsumer: newRemoteConsumer}
+var library = harness.Library{
+	NewProducer: newRemoteProducer, NewConsumer: newRemoteConsumer, NewAdmin: newRemoteAdmin,
+}
 
 func remoteConfig(asked harness.Asked) *sarama.Config {
 	config := newConfig()
@@ -133,4 +135,16 @@ func newRemoteConsumer(asked harness.Asked, collected *harness.Collected) (func(
 		group.Close()
 		<-stopped
 	}, nil
+}
+
+func newRemoteAdmin(asked harness.Asked) (func(), error) {
+	admin, err := sarama.NewClusterAdmin([]string{asked.Bootstrap}, remoteConfig(asked))
+	if err != nil {
+		return nil, err
+	}
+	_, err = admin.ListTopics()
+	if err == nil && asked.Topic != "" {
+		_, err = admin.DescribeTopics([]string{asked.Topic})
+	}
+	return func() { admin.Close() }, err
 }
