@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
-from wirekafka_protocol.uuids import uuid_text
 from wirekafka_storage.errors import DirectoryError, LockError, StorageError
 from wirekafka_storage.files import Disk, UnsyncedDisk
 from wirekafka_storage.log_directory import known_cluster_id
@@ -61,6 +60,7 @@ from wirekafka.network.server import Server
 from wirekafka.observe.observer import Observer
 from wirekafka.partition.fetch_sessions import FetchSessions
 from wirekafka.partition.partitions import Partitions
+from wirekafka.random_ids import random_uuid, random_uuid_text
 from wirekafka.served_topics import ServedTopics, topic_configs_now
 from wirekafka.siblings import Siblings
 from wirekafka.steerable_clock import SteerableClock
@@ -252,7 +252,7 @@ class Broker:
         """Take the log directories; the cluster id is theirs, the configured one, or a new one."""
         directories = self.config.log_dirs
         known = known_cluster_id(directories, Disk())
-        self._cluster_id = known or self.settings.cluster_id or _new_cluster_id()
+        self._cluster_id = known or self.settings.cluster_id or random_uuid_text()
         self.log_manager = LogManager.lock(
             directories,
             cluster_id=self._cluster_id,
@@ -297,7 +297,7 @@ class Broker:
     def _topic_settings(self) -> TopicSettings:
         return TopicSettings(
             rules=StoredConfigRules(lambda: self.layers),
-            new_topic_id=_new_topic_id,
+            new_topic_id=random_uuid,
             num_partitions=self.config.num_partitions,
             default_replication_factor=self.config.default_replication_factor,
             random_index=random.randrange,
@@ -433,11 +433,3 @@ class Broker:
         await self._leave_cluster()
         if hasattr(self, "log_manager"):
             self.log_manager.close(clean=False)
-
-
-def _new_topic_id() -> bytes:
-    return secrets.token_bytes(16)
-
-
-def _new_cluster_id() -> str:
-    return uuid_text(secrets.token_bytes(16))

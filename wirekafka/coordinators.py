@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from wirekafka_protocol.records.batch import NO_SEQUENCE
-from wirekafka_protocol.uuids import uuid_text
 
 from wirekafka.clock import Clock
 from wirekafka.config.views import BrokerConfig
@@ -30,6 +29,7 @@ from wirekafka.metadata.image import ImageDelta, MetadataImage, TopicImage
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.partition.partitions import Partitions
 from wirekafka.partition.record_log import PartitionLog
+from wirekafka.random_ids import random_uuid_text
 from wirekafka.transaction_markers import TransactionMarkers
 
 GroupCoordinators = CoordinatorRuntime[GroupCoordinatorShard]
@@ -201,7 +201,7 @@ def group_coordinators(
         OFFSETS_TOPIC,
         clock=clock,
         new_machine=lambda: GroupCoordinatorShard(
-            group_config, _new_member_uuid, consumer_config(), cluster(), _new_kafka_id
+            group_config, _new_member_uuid, consumer_config(), cluster(), random_uuid_text
         ),
         codec=group_records,
     )
@@ -227,13 +227,6 @@ def transaction_coordinators(
         codec=transaction_records,
         on_effect=on_effect,
     )
-
-
-def _new_kafka_id() -> str:
-    """Members of the consumer protocol have ids in Kafka's form."""
-    import uuid
-
-    return uuid_text(uuid.uuid4().bytes)
 
 
 def _new_member_uuid() -> str:

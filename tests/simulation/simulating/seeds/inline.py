@@ -37,6 +37,7 @@ class NoServer:
 
     def __init__(self, **_: Any) -> None:
         self.gate = NoServer.Gate()
+        self.new_network_time: Any = None
         self.listeners: list[NoServer.Listener] = []
 
     def bind(self, name: str, host: str, port: int, advertised: Any) -> Listener:
@@ -44,6 +45,10 @@ class NoServer:
         listener.advertised = advertised
         self.listeners.append(listener)
         return listener
+
+    def count_time(self, new: Any) -> None:
+        """No connections, no time."""
+        self.new_network_time = new
 
     def limit_connections(self, _: Any) -> None:
         """No connections, no limits."""
