@@ -221,8 +221,8 @@ class Page:
         return str(found)
 
     def click(self, selector: str) -> None:
-        """With the mouse, in the middle of it."""
-        self.wait(f"document.querySelector({json.dumps(selector)})")
+        """With the mouse, in the middle of it, as soon as it can be seen."""
+        self.wait(f"document.querySelector({json.dumps(selector)})?.getClientRects().length")
         spot = self.run(
             f"(() => {{ const one = document.querySelector({json.dumps(selector)});"
             "one.scrollIntoView({block: 'center'}); const box = one.getBoundingClientRect();"
