@@ -6,6 +6,7 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from simulating import kill, starts, workers
@@ -104,6 +105,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _told(problems: Sequence[str], line: str) -> int:
+    """Say how it went; the exit code."""
+    for problem in problems:
+        _say(f"problem: {problem}")
+    _say(line)
+    return 1 if problems else 0
+
+
 def _kill(options: argparse.Namespace, base: Path) -> int:
     summary = kill.run(
         base,
@@ -113,38 +122,26 @@ def _kill(options: argparse.Namespace, base: Path) -> int:
         longest_s=options.longest,
         say=_say,
     )
-    for problem in summary.problems:
-        _say(f"problem: {problem}")
-    _say(f"kill seed={options.seed} {summary.line()}")
-    return 1 if summary.problems else 0
+    return _told(summary.problems, f"kill seed={options.seed} {summary.line()}")
 
 
 def _starts(options: argparse.Namespace, base: Path) -> int:
     summary = starts.run(base, rounds=options.rounds, say=_say)
-    for problem in summary.problems:
-        _say(f"problem: {problem}")
-    _say(f"starts {summary.line()}")
-    return 1 if summary.problems else 0
+    return _told(summary.problems, f"starts {summary.line()}")
 
 
 def _workers(options: argparse.Namespace, base: Path) -> int:
     summary = workers.run(
         base, rounds=options.rounds, tests=options.tests, workers=options.workers, say=_say
     )
-    for problem in summary.problems:
-        _say(f"problem: {problem}")
-    _say(f"workers {summary.line()}")
-    return 1 if summary.problems else 0
+    return _told(summary.problems, f"workers {summary.line()}")
 
 
 def _changes(options: argparse.Namespace, base: Path) -> int:
     summary = changes.run(
         base, seed=options.seed, rounds=options.rounds, most=options.most, say=_say
     )
-    for problem in summary.problems:
-        _say(f"problem: {problem}")
-    _say(f"changes seed={options.seed} {summary.line()}")
-    return 1 if summary.problems else 0
+    return _told(summary.problems, f"changes seed={options.seed} {summary.line()}")
 
 
 def _transactions(options: argparse.Namespace, base: Path) -> int:
