@@ -88,7 +88,7 @@ class SteerableClock:
     @property
     def offset_ms(self) -> int:
         """How far this time is ahead of the machine's; it falls back while the time is frozen."""
-        return self.now_ms() - self._system.now_ms()
+        return round((self._read_ns() - time.time_ns()) / 1_000_000)
 
     @property
     def timers(self) -> int:
@@ -119,11 +119,13 @@ class SteerableClock:
         """Move on by `ms`, 0 or more, and do what falls due, in order.
 
         At the end `catch_up` does what is due by then without a timer, and waits for work under
-        way. A second advance is made after the first.
+        way. A second advance is made after the first. What the advance itself takes passes as
+        well, if the time was running: it is ahead of the machine's by exactly `ms` more.
         """
         assert ms >= 0
         async with self._advancing:
-            if not self._stands:
+            ran, began_ns, began = not self._stands, time.time_ns(), self._loop.time()
+            if ran:
                 self._stand()
             end_ns = self._read_ns() + ms * 1_000_000
             end = self._read_seconds() + ms / 1000
@@ -141,6 +143,8 @@ class SteerableClock:
                 await catch_up()
             finally:
                 if not self._is_frozen:
+                    if ran:
+                        self._pass(time.time_ns() - began_ns, self._loop.time() - began)
                     self._run()
 
     def _stand(self) -> None:
@@ -155,6 +159,10 @@ class SteerableClock:
     def _stand_at(self, now_ns: int, seconds: float) -> None:
         self._read_ns = lambda: now_ns
         self._read_seconds = lambda: seconds
+
+    def _pass(self, ns: int, seconds: float) -> None:
+        # The machine's wall clock may have been set back meanwhile; this one never is.
+        self._stand_at(self._read_ns() + max(ns, 0), self._read_seconds() + seconds)
 
     def _run(self) -> None:
         ahead_ns = self._read_ns() - time.time_ns()

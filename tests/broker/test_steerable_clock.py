@@ -25,13 +25,14 @@ class Machine(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self.passed_ms = 0
+        self.set_back_ms = 0
         super().__init__()
 
     def time(self) -> float:
         return 1000.0 + self.passed_ms / 1000
 
     def time_ns(self) -> int:
-        return (WALL_MS + self.passed_ms) * 1_000_000
+        return (WALL_MS + self.passed_ms - self.set_back_ms) * 1_000_000
 
     async def passes(self, ms: int) -> None:
         self.passed_ms += ms
@@ -153,6 +154,37 @@ def test_an_advance_does_what_falls_due_in_order_each_at_its_time(run: Run) -> N
     run(play)
 
 
+def test_what_an_advance_takes_passes_as_well_when_the_time_runs(run: Run) -> None:
+    async def play(scene: Scene) -> None:
+        async def slow() -> None:
+            await scene.machine.passes(300)
+
+        scene.timer("meanwhile", 1200)
+        await scene.advance(1000, slow)
+        assert (scene.clock.offset_ms, scene.now_ms) == (1000, 1300)
+        assert scene.clock.now_ms() == WALL_MS + 1300
+        await settled()
+        assert scene.fired == [("meanwhile", 1300)]
+
+        scene.clock.freeze()
+        await scene.advance(1000, slow)
+        assert (scene.clock.offset_ms, scene.now_ms) == (1700, 2300)
+
+    run(play)
+
+
+def test_a_wall_clock_that_is_set_back_during_an_advance_takes_no_time_back(run: Run) -> None:
+    async def play(scene: Scene) -> None:
+        async def set_back() -> None:
+            scene.machine.set_back_ms = 5_000
+
+        await scene.machine.passes(6_000)
+        await scene.advance(1000, set_back)
+        assert scene.clock.now_ms() >= WALL_MS + 7_000
+
+    run(play)
+
+
 def test_timers_that_are_made_on_the_way_fall_due_on_the_way(run: Run) -> None:
     async def play(scene: Scene) -> None:
         def again() -> None:
@@ -212,7 +244,7 @@ def test_catching_up_comes_last_and_sees_the_new_time(run: Run) -> None:
         await scene.advance(1000, catch_up)
         assert scene.fired == [("a", 1000), ("catch up", 1000)]
         await scene.machine.passes(7)
-        assert scene.now_ms == 1007
+        assert scene.now_ms == 1057
 
     run(play)
 
