@@ -20,8 +20,13 @@ FROM python:${PYTHON}
 LABEL org.opencontainers.image.title="wirekafka" \
       org.opencontainers.image.description="A Kafka broker in Python" \
       org.opencontainers.image.licenses="Apache-2.0"
-# In group 0, so that a platform that chooses the user (OpenShift) can run it, too.
-RUN useradd --uid 1000 --gid 0 --home-dir /var/lib/kafka --no-create-home --shell /bin/bash wirekafka
+# In group 0, so that a platform that chooses the user (OpenShift) can run it, too. COPY keeps the modes
+# of what is in a folder, not the folder's own: these are there before. The image of Python comes
+# without its compiled library and our user could not keep one: each start would compile it again.
+RUN useradd --uid 1000 --gid 0 --home-dir /var/lib/kafka --no-create-home --shell /bin/bash wirekafka \
+    && install -d -m 775 -o 1000 -g 0 /etc/kafka /etc/confluent /opt/kafka /var/lib/kafka \
+    && python -m compileall -q -x '/(site-packages|ensurepip|idlelib|lib2to3|pydoc_data|tkinter|turtledemo)/' \
+        "$(python -c 'import os; print(os.path.dirname(os.__file__))')"
 COPY --from=build /opt/wirekafka /opt/wirekafka
 COPY --from=build /image/usr/local/bin/ /usr/local/bin/
 COPY --from=build --chown=1000:0 /image/etc/kafka /etc/kafka

@@ -64,9 +64,10 @@ class Image:
         self.directory = directory
         self.root = directory / "image"
         subprocess.run([ROOT / "container" / "install", self.root], check=True, timeout=WAIT_S)
-        wirekafka = self.root / "usr/local/bin/wirekafka"
-        wirekafka.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m wirekafka "$@"\n')
-        wirekafka.chmod(0o755)
+        for name, command in (("python", ""), ("wirekafka", "-P -m wirekafka")):
+            program = self.root / "usr/local/bin" / name
+            program.write_text(f'#!/bin/sh\nexec {sys.executable} {command} "$@"\n')
+            program.chmod(0o755)
         self.running: list[Running] = []
 
     def path(self, path: str) -> Path:

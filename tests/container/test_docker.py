@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from confluent_kafka import Consumer, Producer
+from confluent_kafka.admin import AdminClient
 
 from wirekafka.testing.control import ControlClient
 
@@ -105,11 +110,119 @@ def test_another_container_is_told_the_address_in_its_network(docker_services: A
     assert "Topic: orders" in said
 
 
-def test_the_container_stops_at_once(container: str) -> None:
-    other = docker("run", "--detach", "wirekafka").strip()
+def ready(container: str) -> None:
+    docker("exec", container, "wirekafka", "ready", "--wait", str(WAIT_S))
+
+
+@contextmanager
+def running(*words: str, command: tuple[str, ...] = ()) -> Iterator[str]:
+    """One more container of the image, until the end of the block."""
+    name = docker("run", "--detach", *words, "wirekafka", *command).strip()
     try:
-        docker("exec", other, "wirekafka", "ready", "--wait", "10")
-        docker("stop", other)
-        assert state(other)["ExitCode"] == 0
+        yield name
     finally:
-        docker("rm", "--force", other)
+        docker("rm", "--force", "--volumes", name)
+
+
+@pytest.mark.usefixtures("container")
+def test_the_container_stops_at_once() -> None:
+    with running() as name:
+        ready(name)
+        docker("stop", name)
+        assert state(name)["ExitCode"] == 0
+
+
+ANYBODY = ("--user", "1000650000:0")
+NOTHING = ("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
+
+
+@pytest.mark.usefixtures("container")
+@pytest.mark.parametrize("words", [ANYBODY, NOTHING, (*ANYBODY, *NOTHING, "--network", "none")])
+def test_it_needs_no_certain_user_and_no_rights(words: tuple[str, ...]) -> None:
+    with running(*words) as name:
+        ready(name)
+        topics = ("kafka-topics", "--bootstrap-server", "localhost:9092")
+        assert "Created topic" in docker("exec", name, *topics, "--create", "--topic", "orders")
+        docker("stop", name)
+        assert state(name)["ExitCode"] == 0
+
+
+@pytest.mark.usefixtures("container")
+def test_any_user_of_the_group_writes_what_start_scripts_write() -> None:
+    """A platform chooses the user; the folders themselves are ours as well as what is in them."""
+    folders = "/etc/kafka /etc/kafka/docker /etc/confluent/docker /opt/kafka /var/lib/kafka"
+    script = f"for folder in {folders}; do touch $folder/new; done; kafka-storage format -t id -c x"
+    said = docker("run", "--rm", *ANYBODY, "wirekafka", "sh", "-ec", script)
+    assert "cluster id id is kept" in said
+
+
+@pytest.mark.usefixtures("container")
+def test_nothing_is_compiled_at_a_start() -> None:
+    """Who cannot write beside the modules would do it again at each look at the health."""
+    modules = (
+        "asyncio, sqlite3, wirekafka.broker, wirekafka.cli.main, wirekafka.control.application"
+    )
+    command = f"python -v -c 'import {modules}' 2>&1"
+    said = docker("run", "--rm", "wirekafka", "sh", "-c", command)
+    assert len(re.findall(r"code object from '.*\.pyc'", said)) > 100
+    assert re.findall(r"code object from /.*\.py\b", said) == []
+
+
+@pytest.mark.usefixtures("container")
+def test_each_network_is_told_its_own_address() -> None:
+    networks = [f"wirekafka-{uuid.uuid4().hex}" for _ in range(2)]
+    made = []
+    try:
+        for network in networks:
+            docker("network", "create", network)
+            made.append(network)
+        with running("--network", networks[0], "--network-alias", "kafka") as name:
+            docker("network", "connect", "--alias", "kafka", networks[1], name)
+            ready(name)
+            joined = json.loads(docker("inspect", name))[0]["NetworkSettings"]["Networks"]
+            for network in networks:
+                tool = ("wirekafka", "broker-api-versions", "--bootstrap-server", "kafka:9092")
+                said = docker("run", "--rm", "--network", network, *tool)
+                assert f"{joined[network]['IPAddress']}:9092 (id: 1" in said
+    finally:
+        for network in made:
+            docker("network", "rm", network)
+
+
+@pytest.mark.usefixtures("container")
+def test_a_hint_is_the_address_behind_the_published_port() -> None:
+    """The name is one that only the hint can bring."""
+    hint = ("--env", "WIREKAFKA_ADVERTISED_PORT=build-server:12345")
+    with running("--publish", "127.0.0.1::9092", *hint) as name:
+        ready(name)
+        address = docker("port", name, "9092/tcp").split()[0]
+        client = AdminClient({"bootstrap.servers": address, "log_level": 0})
+        told = client.list_topics(timeout=WAIT_S).brokers.values()
+        assert [f"{broker.host}:{broker.port}" for broker in told] == ["build-server:12345"]
+
+
+@pytest.mark.usefixtures("container")
+def test_a_volume_outlives_a_container_that_is_killed() -> None:
+    topics = ("kafka-topics.sh", "--bootstrap-server", "localhost:9092")
+    volume = f"wirekafka-{uuid.uuid4().hex}"
+    docker("volume", "create", volume)
+    try:
+        with running("--volume", f"{volume}:/var/lib/kafka/data") as name:
+            ready(name)
+            docker("exec", name, *topics, "--create", "--topic", "kept")
+            docker("kill", name)
+        with running("--volume", f"{volume}:/var/lib/kafka/data") as name:
+            ready(name)
+            assert docker("exec", name, *topics, "--list").split() == ["kept"]
+    finally:
+        docker("volume", "rm", volume)
+
+
+@pytest.mark.usefixtures("container")
+def test_a_slip_ends_the_container_with_one_line() -> None:
+    with running("--env", "KAFKA_NUM_PARTITON=3") as name:
+        assert docker("wait", name).strip() == "2"
+        logs = subprocess.run(["docker", "logs", name], capture_output=True, text=True, timeout=60)
+        assert logs.stdout == ""
+        (line,) = logs.stderr.splitlines()
+        assert line.endswith("did you mean num.partitions?")

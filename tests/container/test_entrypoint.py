@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from wirekafka.cli.main import COMMANDS
 ENTRY = "wirekafka-entrypoint"
 FREE = {"KAFKA_LISTENERS": "PLAINTEXT://127.0.0.1:0"}
 STARTED = "Kafka Server started"
+WAIT_S = 20
 STORAGE = ("kafka-storage", "format")
 
 
@@ -173,3 +175,26 @@ def test_what_it_cannot_do_is_said(image: Any, words: Any, says: str) -> None:
     done = image.run("kafka-storage", *words)
     assert done.returncode == 1
     assert says in done.stderr
+
+
+# -- zookeeper-server-start ----------------------------------------------------------------------
+
+
+def test_the_port_that_some_libraries_wait_for_is_open(image: Any) -> None:
+    """testcontainers for Node 11 does, unless it is told withKraft()."""
+    properties = image.path("/var/lib/kafka") / "zookeeper.properties"
+    properties.write_text("dataDir=data\nclientPort=0\n")
+    running = image.start("zookeeper-server-start", properties.name)
+    port = int(running.says(r"port (\d+) is open")[1])
+    for _ in range(2):
+        with socket.create_connection(("127.0.0.1", port), timeout=WAIT_S) as connection:
+            assert connection.recv(1) == b""
+    assert running.stop() == 0
+
+
+def test_a_port_that_cannot_be_opened_is_said(image: Any) -> None:
+    properties = image.path("/var/lib/kafka") / "zookeeper.properties"
+    properties.write_text("clientPort=many\n")
+    done = image.run("zookeeper-server-start", properties.name)
+    assert done.returncode == 1
+    assert "port many stays closed" in done.stderr

@@ -24,7 +24,7 @@ FORMAT = f"echo 'kafka-storage format --ignore-formatted -t {{}} -c /x.propertie
 NO_CHECKS = "echo '' > /etc/confluent/docker/ensure"
 NO_ZOOKEEPER = f"sed -i '/KAFKA_ZOOKEEPER_CONNECT/d' {CONFIGURE}"
 ZOOKEEPER = (
-    "echo 'clientPort=2181' > zookeeper.properties",
+    "echo 'clientPort=0' > zookeeper.properties",
     "zookeeper-server-start zookeeper.properties &",
 )
 CONFLUENT_STEPS = (CONFIGURE, "/etc/confluent/docker/launch")
