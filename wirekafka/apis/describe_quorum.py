@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 REQUEST = DescribeQuorumRequest
 
 METADATA_TOPIC = "__cluster_metadata"
-_CONTROLLER_LISTENER = "CONTROLLER"
+CONTROLLER_LISTENER = "CONTROLLER"
 
 
 def handle(
@@ -56,7 +56,7 @@ def handle(
     return DescribeQuorumResponse(
         topics=[topic],
         nodes=[
-            Node(broker_id, [Listener(_CONTROLLER_LISTENER, host, port)])
+            Node(broker_id, [Listener(CONTROLLER_LISTENER, host, port)])
             for broker_id, host, port, _ in nodes(broker, context)
         ],
     )

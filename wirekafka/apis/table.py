@@ -137,6 +137,8 @@ APIS: tuple[Api, ...] = (
     Api(69, "ConsumerGroupDescribe", 0, 1, 0, "consumer_group_describe"),
     Api(74, "ListConfigResources", 0, 1, 0, "list_config_resources"),
     Api(75, "DescribeTopicPartitions", 0, 0, 0, "describe_topic_partitions"),
+    Api(80, "AddRaftVoter", 0, 1, 0, "add_raft_voter"),
+    Api(81, "RemoveRaftVoter", 0, 0, 0, "remove_raft_voter"),
 )
 
 BY_KEY: dict[int, Api] = {api.key: api for api in APIS}

@@ -5,8 +5,9 @@ request that was not kept as a whole cannot be sent again, and sequence numbers 
 missing: then nothing is replayed. An answer may be cut (the broker keeps none of the records that
 it sends from a file); what is in front of the cut is compared.
 
-Packets are those of one broker in the order in which it saw them. Each has what was kept of one
-wake-up, which is less than fits: it begins with a frame, and what it has not the end of is cut.
+Packets are those of one broker in the order in which it saw them. What was kept of one wake-up
+begins with a frame and is in one packet, or in several where it is large; what of a frame is
+missing behind them is cut.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from wirekafka.cli.conversation import ABANDONED, NOT_KEPT, key_of, read_answer,
 from wirekafka.cli.output import CommandError
 from wirekafka.cli.steps import Act, Step
 from wirekafka.observe.exchanges import Piece
+from wirekafka.observe.large import LARGE_BYTES
 from wirekafka.observe.pcapng import LOST
 from wirekafka.observe.recorder import CLOSED_TAPES
 from wirekafka.observe.tape import KEPT_BYTES, TAPE_BYTES
@@ -75,9 +77,9 @@ def steps_of(data: bytes) -> list[Step]:
         more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
         raise CommandError(
             f"the log has not kept what is needed: {', '.join(lost[:_SHOWN])}{more}; a broker "
-            f"keeps {KEPT_BYTES >> 10} KiB of each read and {TAPE_BYTES >> 10} KiB of each "
-            f"connection, and {CLOSED_TAPES} connections that are closed; `wirekafka record` keeps "
-            "everything, DELETE /requests begins anew"
+            f"keeps {TAPE_BYTES >> 10} KiB of each connection, {LARGE_BYTES >> 20} MiB of what is "
+            f"read at once and above {KEPT_BYTES >> 10} KiB, and {CLOSED_TAPES} connections that "
+            "are closed; `wirekafka record` keeps everything, DELETE /requests begins anew"
         )
     for one in everyone:
         one.abandon()
@@ -103,7 +105,7 @@ class _Stream:
     """One direction of a connection."""
 
     next_sequence: int = 0
-    rest: bytes = b""
+    rest: bytearray = field(default_factory=bytearray)
     missing: int = 0
 
     def take(self, packet: _Packet) -> Iterator[Piece]:
@@ -115,8 +117,8 @@ class _Stream:
             (size,) = struct.unpack_from(">i", self.rest)
             if size < 0 or len(self.rest) < 4 + size:
                 return
-            yield Piece(self.rest[4 : 4 + size], size)
-            self.rest = self.rest[4 + size :]
+            yield Piece(bytes(self.rest[4 : 4 + size]), size)
+            del self.rest[: 4 + size]
 
     def skip_to(self, sequence: int) -> None:
         """Nothing but a gap comes before `sequence`."""
@@ -124,7 +126,7 @@ class _Stream:
         if gap > _SEQUENCES // 2:
             raise ValueError("its packets are not in order")
         if gap:
-            self.rest = b""
+            self.rest.clear()
             self.missing += gap
             self.next_sequence = sequence
 
@@ -133,8 +135,8 @@ class _Stream:
         if len(self.rest) >= 8:
             (size,) = struct.unpack_from(">i", self.rest)
             if 4 <= size <= _LARGEST_FRAME:
-                yield Piece(self.rest[4:], size)
-        self.rest = b""
+                yield Piece(bytes(self.rest[4:]), size)
+        self.rest.clear()
 
 
 @dataclass(slots=True)

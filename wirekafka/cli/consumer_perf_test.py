@@ -1,11 +1,8 @@
 """`wirekafka consumer-perf-test`: how fast records get out, as kafka-consumer-perf-test.sh has it.
 
-The consumer is kafka-python's, a classic member of the group: several of these tools share the
-partitions, and the time in which they have none counts as rebalance time.
-
-One poll lasts as long as --timeout, unless records come. This client (3.0.12) loses a rebalance
-whose poll ends before it: it does not look at the assignment that it is given then, and reads
-nothing until its session is over.
+The consumer is a member of the group: several of these tools share the partitions, and the time in
+which they have none counts as rebalance time. One poll lasts as long as --timeout, unless records
+come.
 
 Differs from Kafka: --print-metrics prints this client's metrics, and --date-format is strftime's.
 Source: the output of `org.apache.kafka.tools.ConsumerPerformance` in 4.3.1.
@@ -17,15 +14,14 @@ import datetime
 import random
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from wirekafka.cli.clients import (
-    CLOSE_TIMEOUT_MS,
-    add_connection_arguments,
-    client_settings,
-    kafka_faults,
-)
+from wirekafka.cli.clients import add_connection_arguments
 from wirekafka.cli.output import CommandError, print_json, progress
+from wirekafka.cli.wire.client_assignors import Partitions
+from wirekafka.cli.wire.cluster import Cluster, client_properties, open_cluster
+from wirekafka.cli.wire.consumer import Consumer
+from wirekafka.cli.wire.consumer_settings import PROPERTIES, ConsumerSettings
 
 if TYPE_CHECKING:
     import argparse
@@ -38,6 +34,7 @@ _FIGURES = (
     "fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec"
 )
 _HEADER = f"start.time, end.time, {_FIGURES}"
+_DEFAULTS = {"max.poll.records": "10000"}
 _DETAILED_HEADER = f"time, threadId, {_FIGURES}"
 
 
@@ -95,32 +92,31 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError("--num-records should be greater than zero.")
     if not (options.hide_header or options.json):
         print(_DETAILED_HEADER if options.show_detailed_stats else _HEADER)
-    with kafka_faults(options):
-        from kafka import KafkaConsumer
-
-        settings: dict[str, Any] = {
-            "client_id": "perf-consumer-client",
-            "group_id": options.group or f"perf-consumer-{random.randrange(100_000)}",
-            "auto_offset_reset": "latest" if options.from_latest else "earliest",
-            "max_partition_fetch_bytes": options.fetch_size,
-            "receive_buffer_bytes": options.socket_buffer_size,
-            "max_poll_records": 10_000,
-            **client_settings(options, KafkaConsumer.DEFAULT_CONFIG, options.command_property),
-        }
-        consumer = KafkaConsumer(**settings)
+    flags = [
+        f"group.id={options.group or f'perf-consumer-{random.randrange(100_000)}'}",
+        f"receive.buffer.bytes={options.socket_buffer_size}",
+        f"max.partition.fetch.bytes={options.fetch_size}",
+        f"auto.offset.reset={'latest' if options.from_latest else 'earliest'}",
+        "check.crcs=false",  # as Java's tool
+    ]
+    given = [*options.command_property, *flags]
+    properties = {**_DEFAULTS, **client_properties(options, given, PROPERTIES)}
+    settings = ConsumerSettings.of(properties)
+    with open_cluster(
+        options, client_id="perf-consumer-client", known=PROPERTIES, given=given
+    ) as cluster:
+        measured = _Measured(options)
+        consumer = Consumer(cluster, settings, measured)
         try:
-            measured = _Measured(options)
-            _subscribe(consumer, options, measured)
+            _subscribe(cluster, consumer, options)
             _consume(consumer, options, measured)
             ended_s = time.time()
-            metrics = consumer.metrics() if options.print_metrics else {}
         finally:
-            consumer.close(timeout_ms=CLOSE_TIMEOUT_MS)
+            consumer.close()
     measured.print_result(ended_s)
-    if not options.json:
-        for group, values in sorted(metrics.items()):
-            for name, value in sorted(values.items()):
-                print(f"{f'{group}:{name}':<60}: {value}")
+    if options.print_metrics and not options.json:
+        for name, value in sorted(consumer.metrics().items()):
+            print(f"{f'consumer-fetch-manager-metrics:{name}':<60}: {value}")
     return 0
 
 
@@ -135,11 +131,11 @@ class _Measured:
         self._started_s = self._line_s = self._revoked_s = time.time()
         self._line = (0, 0, 0.0)
 
-    def revoked(self) -> None:
+    def revoked(self, partitions: Partitions) -> None:
         """From now on there is nothing to read."""
         self._revoked_s = time.time()
 
-    def assigned(self) -> None:
+    def assigned(self, partitions: Partitions) -> None:
         """There are partitions to read again."""
         self.rebalance_s += time.time() - self._revoked_s
 
@@ -203,44 +199,35 @@ def _shares(figures: dict[str, float]) -> str:
     )
 
 
-def _subscribe(consumer: Any, options: argparse.Namespace, measured: _Measured) -> None:
-    """Join the group for the topics. They are looked for first: a typing error is told at once,
-    and whoever leads the group shares out partitions that it knows."""
-    from kafka import ConsumerRebalanceListener
-
-    class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types
-        def on_partitions_revoked(self, revoked: object) -> None:
-            measured.revoked()
-
-        def on_partitions_assigned(self, assigned: object) -> None:
-            measured.assigned()
-
-    pattern = rf"(?:{options.include or re.escape(options.topic)})\Z"
+def _subscribe(cluster: Cluster, consumer: Consumer, options: argparse.Namespace) -> None:
+    """Join the group for the topics. They are looked for first: a typing error is told at once."""
+    if options.topic is not None:
+        if not cluster.topics([options.topic]):
+            raise CommandError(f"there is no topic {options.topic}")
+        consumer.subscribe([options.topic])
+        return
     try:
-        is_wanted = re.compile(pattern).match
+        is_wanted = re.compile(options.include).fullmatch
     except re.error as error:
         reason = f"--include {options.include} is no regular expression: {error}"
         raise CommandError(reason) from None
-    if not any(is_wanted(name) for name in consumer.topics()):
-        raise CommandError(f"there is no topic {options.include or options.topic}")
-    if options.include:
-        consumer.subscribe(pattern=pattern, listener=Listener())
-    else:
-        consumer.subscribe([options.topic], listener=Listener())
+    if not any(is_wanted(name) for name in cluster.topics()):
+        raise CommandError(f"there is no topic {options.include}")
+    consumer.subscribe(choice=is_wanted)
 
 
-def _consume(consumer: Any, options: argparse.Namespace, measured: _Measured) -> None:
+def _consume(consumer: Consumer, options: argparse.Namespace, measured: _Measured) -> None:
     with progress(total=options.num_records, unit="record", quiet=options.json) as bar:
         while measured.records < options.num_records:
-            found = consumer.poll(timeout_ms=options.timeout)
+            found = consumer.poll(options.timeout / 1000)
             if not found:
                 break
-            for records in found.values():
-                measured.records += len(records)
+            for batch in found:
+                measured.records += len(batch.records)
                 measured.size_bytes += sum(
-                    len(one.key or b"") + len(one.value or b"") for one in records
+                    len(one.key or b"") + len(one.value or b"") for one in batch.records
                 )
-                bar.update(len(records))
+                bar.update(len(batch.records))
             measured.maybe_print_line()  # as in Java's tool: when a record is there
     if measured.records < options.num_records and not options.json:
         print(

@@ -1,7 +1,7 @@
 """`wirekafka doctor`: which client is doing something wrong, and who waits for what since when.
 
 Asks the control port of a running broker (`wirekafka serve --control PORT`). Exit code 1 when there
-is a mistake, so that a pipeline can ask; waiting is no mistake.
+is a mistake, so that a pipeline can ask; a doubt is none, and waiting is none.
 """
 
 from __future__ import annotations
@@ -92,13 +92,12 @@ def _connection(address: str) -> http.client.HTTPConnection:
 
 def _show(found: dict[str, Any]) -> None:
     if not found["mistakes"]:
-        print("nothing is wrong, as far as this broker can see")
-    for one in found["mistakes"]:
-        print(f"MISTAKE {one['kind']}, for {_age(one['for_s'])}")
-        _show_one(one)
-    for one in found["waits"]:
-        print(f"WAITS   {one['kind']}, for {_age(one['for_s'])}")
-        _show_one(one)
+        certainly = "certainly " if found["doubts"] else ""
+        print(f"nothing is {certainly}wrong, as far as this broker can see")
+    for label, many in (("MISTAKE", "mistakes"), ("DOUBT  ", "doubts"), ("WAITS  ", "waits")):
+        for one in found[many]:
+            print(f"{label} {one['kind']}, for {_age(one['for_s'])}")
+            _show_one(one)
 
 
 def _show_one(one: dict[str, Any]) -> None:

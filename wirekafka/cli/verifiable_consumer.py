@@ -3,39 +3,34 @@
 What kafka-verifiable-consumer.sh prints: partitions that come and go, how much was read of which
 and up to where, what was committed, so that another program can check that nothing was lost.
 
-Differs from Kafka: the client is kafka-python, which speaks the classic protocol of groups only;
---group-protocol consumer is refused. A fault ends it with exit code 1, where Java's tool logs it
-and ends with 0; told to stop, it ends with 0. Source: the output of `VerifiableConsumer` in 4.3.1.
+Differs from Kafka: a fault ends it with exit code 1, where Java's tool logs it and ends with 0;
+told to stop, it ends with 0. Source: the output of `VerifiableConsumer` in 4.3.1.
 """
 
 from __future__ import annotations
 
 import json
-import signal
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from wirekafka.cli.clients import (
-    CLOSE_TIMEOUT_MS,
-    add_connection_arguments,
-    client_settings,
-    kafka_faults,
-)
+from wirekafka_protocol.errors import ErrorCode
+from wirekafka_protocol.records.record import Record
+
+from wirekafka.cli.clients import add_connection_arguments
 from wirekafka.cli.output import CommandError
+from wirekafka.cli.stop_signals import StopSignals
+from wirekafka.cli.wire.client_assignors import ASSIGNORS
+from wirekafka.cli.wire.cluster import TopicPartition, client_properties, open_cluster
+from wirekafka.cli.wire.consumer import CommitRefused, Consumer
+from wirekafka.cli.wire.consumer_settings import PROPERTIES, ConsumerSettings
 
 if TYPE_CHECKING:
     import argparse
 
 SUMMARY = "consume as a member of a group and print an event for all that happens"
 
-_POLL_MS = 3_600_000  # a rebalance is lost by a poll that ends before it (see consumer_perf_test)
-_ASSIGNORS = {
-    "RangeAssignor": ("range", "RangePartitionAssignor"),
-    "RoundRobinAssignor": ("roundrobin", "RoundRobinPartitionAssignor"),
-    "StickyAssignor": ("sticky.sticky_assignor", "StickyPartitionAssignor"),
-    "CooperativeStickyAssignor": ("cooperative_sticky", "CooperativeStickyAssignor"),
-}
-"""Java's classes, without their package, and kafka-python's."""
+_POLL_S = 0.1  # how long a signal may wait
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,18 +41,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--group-instance-id", metavar="ID", help="be a static member of this name")
     parser.add_argument(
         "--group-protocol", type=str.lower, choices=("classic", "consumer"), default="classic",
-        help="only classic: this client does not speak the other (default: %(default)s)",
+        help="the protocol of the group (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--group-remote-assignor", metavar="NAME", help="needs --group-protocol consumer"
-    )
+        "--group-remote-assignor", metavar="NAME",
+        help="the broker's assignor for --group-protocol consumer; unset: the broker's choice",
+    )  # fmt: skip
     parser.add_argument(
         "--max-messages", type=int, default=-1, metavar="N",
         help="how many records; -1: until stopped (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--session-timeout", type=int, metavar="MS", help="after this a silent member is missed"
-    )
+        "--session-timeout", type=int, metavar="MS",
+        help="after this a silent member is missed; only for --group-protocol classic",
+    )  # fmt: skip
     parser.add_argument("--verbose", action="store_true", help="an event for each record, too")
     parser.add_argument(
         "--enable-autocommit", action="store_true", help="commit now and then, not after each poll"
@@ -67,112 +64,86 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where to begin if nothing is committed (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--assignment-strategy", default="RangeAssignor", metavar="CLASSES",
-        help=f"{', '.join(_ASSIGNORS)}, with or without their package (default: %(default)s)",
+        "--assignment-strategy", metavar="CLASSES",
+        help=f"{', '.join(ASSIGNORS)}, with or without their package; "
+        "only for --group-protocol classic (default: RangeAssignor)",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="nothing else is printed anyway")
 
 
 def run(options: argparse.Namespace) -> int:
     """Consume until there was enough, or until told to stop."""
-    if options.group_protocol != "classic" or options.group_remote_assignor is not None:
-        raise CommandError(
-            "the consumer protocol of groups (KIP-848) is not supported by this tool; "
-            "leave --group-protocol and --group-remote-assignor out"
-        )
-    with kafka_faults(options):
-        from kafka import KafkaConsumer
-
-        settings: dict[str, Any] = {
-            **client_settings(options, KafkaConsumer.DEFAULT_CONFIG),
-            "group_id": options.group_id,
-            "group_instance_id": options.group_instance_id,
-            "enable_auto_commit": options.enable_autocommit,
-            "auto_offset_reset": options.reset_policy,
-            "partition_assignment_strategy": _assignors(options.assignment_strategy),
-            "metrics_enabled": False,
-        }
-        if options.session_timeout is not None:
-            settings["session_timeout_ms"] = options.session_timeout
-        try:
-            consumer = KafkaConsumer(**settings)
-        except (ValueError, TypeError, AssertionError) as error:
-            raise CommandError(f"client properties: {error}") from None
-        stop = _Stop()
-        before = {one: signal.signal(one, stop.asked) for one in (signal.SIGTERM, signal.SIGINT)}
+    settings = ConsumerSettings.of(client_properties(options, _properties(options), PROPERTIES))
+    client_id = f"consumer-{options.group_id}-{options.group_instance_id or 1}"  # Java's default
+    with (
+        StopSignals(lambda: _event("shutdown_requested")) as stop,
+        open_cluster(options, client_id=client_id, known=PROPERTIES) as cluster,
+    ):
+        consumer = Consumer(cluster, settings, _Events())
         try:
             _event("startup_complete")
+            consumer.subscribe([options.topic])
             _consume(consumer, options, stop)
         finally:
-            consumer.close(timeout_ms=CLOSE_TIMEOUT_MS)
+            consumer.close()
             _event("shutdown_complete")
-            for one, handler in before.items():
-                signal.signal(one, handler)
+            if not stop.is_asked:
+                _event("shutdown_requested")  # by the end itself, as with Java's tool
     return 0
 
 
-class _Stopped(Exception):
-    """A signal came while records were waited for."""
+def _properties(options: argparse.Namespace) -> list[str]:
+    """The client properties of the flags."""
+    strategy = options.assignment_strategy
+    found = {
+        "group.id": options.group_id,
+        "group.instance.id": options.group_instance_id,
+        "group.protocol": options.group_protocol,
+        "enable.auto.commit": options.enable_autocommit,
+        "auto.offset.reset": options.reset_policy,
+    }
+    if options.group_protocol == "consumer":
+        if strategy is not None or options.session_timeout is not None:
+            raise CommandError(
+                "--assignment-strategy and --session-timeout need --group-protocol classic; "
+                "of the consumer protocol the broker decides"
+            )
+        found["group.remote.assignor"] = options.group_remote_assignor
+    else:
+        if options.group_remote_assignor is not None:
+            raise CommandError("--group-remote-assignor needs --group-protocol consumer")
+        found["partition.assignment.strategy"] = strategy or "RangeAssignor"
+        found["session.timeout.ms"] = options.session_timeout
+    return [f"{name}={value}" for name, value in found.items() if value is not None]
 
 
-class _Stop:
-    """What a signal asks for: it ends the wait for records, and nothing else in the middle."""
+class _Events:
+    """Prints what comes and goes."""
 
-    def __init__(self) -> None:
-        self.is_asked = False
-        self.is_waiting = False
+    def revoked(self, partitions: Iterable[TopicPartition]) -> None:
+        """Of `Listener`."""
+        _event("partitions_revoked", partitions=_rows(partitions))
 
-    def asked(self, number: int, frame: object) -> None:
-        """The handler of the signals."""
-        if not self.is_asked:
-            self.is_asked = True
-            _event("shutdown_requested")
-        if self.is_waiting:
-            self.is_waiting = False
-            raise _Stopped
+    def assigned(self, partitions: Iterable[TopicPartition]) -> None:
+        """Of `Listener`."""
+        _event("partitions_assigned", partitions=_rows(partitions))
 
 
-def _assignors(text: str) -> list[Any]:
-    from importlib import import_module
-
-    found = []
-    for part in text.split(","):
-        name = part.strip().rpartition(".")[2]
-        if name not in _ASSIGNORS:
-            raise CommandError(f"--assignment-strategy {part}: known are {', '.join(_ASSIGNORS)}")
-        module, kind = _ASSIGNORS[name]
-        found.append(getattr(import_module(f"kafka.coordinator.assignors.{module}"), kind))
-    return found
-
-
-def _consume(consumer: Any, options: argparse.Namespace, stop: _Stop) -> None:
-    from kafka import ConsumerRebalanceListener
-
-    class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types
-        def on_partitions_revoked(self, revoked: Any) -> None:
-            if revoked:  # before the first assignment there is nothing to lose
-                _event("partitions_revoked", partitions=_rows(revoked))
-
-        def on_partitions_assigned(self, assigned: Any) -> None:
-            _event("partitions_assigned", partitions=_rows(assigned))
-
-    consumer.topics()  # whoever leads the group shares out partitions that it knows
-    consumer.subscribe([options.topic], listener=Listener())
+def _consume(consumer: Consumer, options: argparse.Namespace, stop: StopSignals) -> None:
     left = options.max_messages if options.max_messages >= 0 else None
     while left != 0 and not stop.is_asked:
-        try:
-            stop.is_waiting = True
-            polled = consumer.poll(timeout_ms=_POLL_MS)
-            stop.is_waiting = False
-        except _Stopped:
-            return
+        polled: dict[TopicPartition, list[Record]] = {}
+        for batch in consumer.poll(_POLL_S):
+            polled.setdefault(batch.at, []).extend(batch.records)
+        if not polled:
+            continue
         read = _limited(polled, left)
         if options.verbose:
-            for records in read.values():
+            for at, records in read.items():
                 for record in records:
                     _event(
                         "record_data", key=_text(record.key), value=_text(record.value),
-                        topic=record.topic, partition=record.partition, offset=record.offset,
+                        topic=at.topic, partition=at.partition, offset=record.offset,
                     )  # fmt: skip
         _event(
             "records_consumed",
@@ -189,22 +160,21 @@ def _consume(consumer: Any, options: argparse.Namespace, stop: _Stop) -> None:
             _commit(consumer, {at: records[-1].offset + 1 for at, records in read.items()})
 
 
-def _limited(polled: dict[Any, list[Any]], left: int | None) -> dict[Any, list[Any]]:
+def _limited(
+    polled: dict[TopicPartition, list[Record]], left: int | None
+) -> dict[TopicPartition, list[Record]]:
     """As many records as are still wanted; no partition without any."""
     if left is None:
-        return {at: records for at, records in polled.items() if records}
+        return polled
     found = {}
     for at, records in polled.items():
-        if records and left > 0:
+        if left > 0:
             found[at] = records[:left]
             left -= len(found[at])
     return found
 
 
-def _commit(consumer: Any, offsets: dict[Any, int]) -> None:
-    from kafka import OffsetAndMetadata
-    from kafka.errors import FencedInstanceIdError, KafkaError
-
+def _commit(consumer: Consumer, offsets: dict[TopicPartition, int]) -> None:
     details: dict[str, object] = {
         "offsets": [
             {"topic": at.topic, "partition": at.partition, "offset": offset}
@@ -212,16 +182,16 @@ def _commit(consumer: Any, offsets: dict[Any, int]) -> None:
         ]
     }
     try:
-        consumer.commit({at: OffsetAndMetadata(one, "", -1) for at, one in offsets.items()})
-    except FencedInstanceIdError:
-        raise
-    except KafkaError as error:
+        consumer.commit(offsets)
+    except CommandError as error:
+        if isinstance(error, CommitRefused) and error.code == ErrorCode.FENCED_INSTANCE_ID:
+            raise
         _event("offsets_committed", **details, error=str(error), success=False)
         return
     _event("offsets_committed", **details, success=True)
 
 
-def _rows(partitions: Any) -> list[dict[str, object]]:
+def _rows(partitions: Iterable[TopicPartition]) -> list[dict[str, object]]:
     return [{"topic": one.topic, "partition": one.partition} for one in sorted(partitions)]
 
 

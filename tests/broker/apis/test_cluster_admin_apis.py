@@ -11,7 +11,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from wirekafka_protocol.errors import ProtocolError
+from wirekafka_protocol.errors import ErrorCode, ProtocolError
+from wirekafka_protocol.messages.add_raft_voter import AddRaftVoterRequest, Listener
 from wirekafka_protocol.messages.alter_partition_reassignments import (
     AlterPartitionReassignmentsRequest,
     ReassignablePartition,
@@ -39,6 +40,7 @@ from wirekafka_protocol.messages.list_partition_reassignments import (
     ListPartitionReassignmentsRequest,
     ListPartitionReassignmentsTopics,
 )
+from wirekafka_protocol.messages.remove_raft_voter import RemoveRaftVoterRequest
 from wirekafka_protocol.messages.renew_delegation_token import RenewDelegationTokenRequest
 from wirekafka_protocol.messages.unregister_broker import UnregisterBrokerRequest
 from wirekafka_protocol.messages.update_features import FeatureUpdateKey, UpdateFeaturesRequest
@@ -243,3 +245,25 @@ async def test_partitions_listed_twice_are_elected_twice(broker: Broker) -> None
         for topic in answer.replica_election_results
     ]
     assert rows == [[(0, 84), (0, 84)], [(1, 84)], []]
+
+
+@with_broker
+async def test_raft_voters_stay_and_the_request_is_looked_at_first(broker: Broker) -> None:
+    here = broker.cluster_id
+    listeners = [Listener("CONTROLLER", "h", 1)]
+    for cluster_id, voter_id, directory_id, named, code in [
+        (here, 2, b"d" * 16, listeners, ErrorCode.UNSUPPORTED_VERSION),
+        (None, 1, b"d" * 16, listeners, ErrorCode.UNSUPPORTED_VERSION),
+        ("", -1, b"d" * 16, listeners, ErrorCode.INCONSISTENT_CLUSTER_ID),
+        (None, -1, b"d" * 16, listeners, ErrorCode.INVALID_REQUEST),
+        (None, 2, bytes(16), listeners, ErrorCode.INVALID_REQUEST),
+        (None, 2, b"d" * 16, [Listener("OTHER", "h", 1)], ErrorCode.INVALID_REQUEST),
+    ]:
+        add = AddRaftVoterRequest(cluster_id, 1000, voter_id, directory_id, named)
+        for version in (0, 1):
+            answer = await broker.ask("add_raft_voter", add, version)
+            assert (answer.error_code, bool(answer.error_message)) == (code, True)
+        if named is listeners:
+            remove = RemoveRaftVoterRequest(cluster_id, voter_id, directory_id)
+            answer = await broker.ask("remove_raft_voter", remove, 0)
+            assert (answer.error_code, bool(answer.error_message)) == (code, True)

@@ -2,58 +2,38 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from wirekafka_protocol.records.record import Record
 
-from wirekafka.cli.clients import client_settings, fault_text, pairs
+from wirekafka.cli.clients import addresses, pairs
 from wirekafka.cli.configs import parse_added
-from wirekafka.cli.console_consumer import Formatter, JsonFormatter
-from wirekafka.cli.console_producer import LineReader
 from wirekafka.cli.get_offsets import parse_partitions, parse_rules
 from wirekafka.cli.group_reset import duration_ms, timestamp_ms
 from wirekafka.cli.output import CommandError, print_table
+from wirekafka.cli.record_formatter import Formatter, JsonFormatter
 from wirekafka.cli.topic_filter import topic_filter
 from wirekafka.cli.topics import parse_assignment
-from wirekafka.cli.wire.cluster import TopicPartition
-
-KNOWN = {
-    "acks": -1,
-    "client_id": None,
-    "compression_type": None,
-    "enable_idempotence": True,
-    "linger_ms": 0,
-    "sasl_plain_password": None,
-    "sasl_plain_username": None,
-    "send_buffer_bytes": None,
-    "ssl_cafile": None,
-}
+from wirekafka.cli.wire.cluster import TopicPartition, client_properties
+from wirekafka.cli.wire.fetcher import Polled
 
 
 def options(**given: Any) -> Any:
     return SimpleNamespace(**{"bootstrap_server": "h:1", "command_config": None, **given})
 
 
-def test_client_properties_keep_their_java_names() -> None:
-    given = [
-        "linger.ms=5", "compression.type=none", "acks=all", "enable.idempotence=FALSE",
-        "send.buffer.bytes=9", "client.id=me", "ssl.truststore.location=/ca",
-        'sasl.jaas.config=x.Plain required username="u" password="p=1";',
-    ]  # fmt: skip
-    settings = client_settings(options(), KNOWN, given)
-    settings.pop("bootstrap_timeout_ms")
-    assert settings == {
-        "bootstrap_servers": ["h:1"],
-        "linger_ms": 5,
-        "compression_type": None,
-        "acks": "all",
-        "enable_idempotence": False,
-        "send_buffer_bytes": 9,
-        "client_id": "me",
-        "ssl_cafile": "/ca",
-        "sasl_plain_username": "u",
-        "sasl_plain_password": "p=1",
+def test_client_properties_keep_their_java_names(tmp_path: Path) -> None:
+    file = tmp_path / "client.properties"
+    file.write_text("linger.ms = 1\nbootstrap.servers=elsewhere:1\nclient.id=me\n")
+    given = ["linger.ms=5", 'sasl.jaas.config=x.Plain required username="u" password="p=1";']
+    known = frozenset({"linger.ms"})
+    assert client_properties(options(command_config=str(file)), given, known) == {
+        "client.id": "me",
+        "linger.ms": "5",
+        "sasl.jaas.config": 'x.Plain required username="u" password="p=1";',
     }
 
 
@@ -61,38 +41,22 @@ def test_client_properties_keep_their_java_names() -> None:
     ("text", "message"),
     [
         ("group.protocol=consumer", "group.protocol is not supported"),
-        ("linger.ms=x", "no number"),
-        ("enable.idempotence=1", "neither true nor false"),
         ("linger.ms", "is not name=value"),
     ],
 )
 def test_client_properties_refused(text: str, message: str) -> None:
     with pytest.raises(CommandError, match=message):
-        client_settings(options(), KNOWN, [text])
+        client_properties(options(), [text])
 
 
 @pytest.mark.parametrize("address", ["", "h", "h:", "h:x", "::1:9092", "h:1,x"])
 def test_addresses_refused(address: str) -> None:
     with pytest.raises(CommandError, match="--bootstrap-server"):
-        client_settings(options(bootstrap_server=address), KNOWN)
+        addresses(address)
 
 
 def test_pairs() -> None:
     assert pairs(["a=1", "b=", "a=2=3"]) == {"a": "2=3", "b": ""}
-
-
-@pytest.mark.parametrize(
-    ("error", "text"),
-    [
-        ("[Error 42] InvalidRequestError: Cannot update these", "Cannot update these"),
-        ("SomeStrangeError", "SomeStrangeError"),
-        ("NonEmptyGroupError", "NonEmptyGroupError: The group is not empty."),
-        ("[Error 68] NonEmptyGroupError: None", "NonEmptyGroupError: The group is not empty."),
-        ("two words", "two words"),
-    ],
-)
-def test_fault_text(error: str, text: str) -> None:
-    assert fault_text(error) == text
 
 
 @pytest.mark.parametrize(
@@ -162,48 +126,12 @@ def test_durations_refused(text: str) -> None:
         duration_ms(text)
 
 
-@pytest.mark.parametrize(
-    ("properties", "line", "record"),
-    [
-        ({}, b"a\tb", (None, b"a\tb", [])),
-        ({"parse.key": "true"}, b"k\tv\tw", (b"k", b"v\tw", [])),
-        ({"parse.key": "true", "key.separator": ":"}, b":v", (b"", b"v", [])),
-        ({"parse.key": "true", "null.marker": "NULL"}, b"k\tNULL", (b"k", None, [])),
-        (
-            {"parse.headers": "true", "parse.key": "true"},
-            b"h:1,i:\tk\tv",
-            (b"k", b"v", [("h", b"1"), ("i", b"")]),
-        ),
-        ({"parse.headers": "true"}, b"\tv", (None, b"v", [])),
-    ],
-)
-def test_a_line_is_headers_key_and_value(
-    properties: dict[str, str], line: bytes, record: tuple[Any, ...]
-) -> None:
-    assert LineReader.from_properties(properties).split(line, 1) == record
-
-
-@pytest.mark.parametrize(
-    ("properties", "line", "message"),
-    [
-        ({"parse.key": "true"}, b"x", "No key separator found on line number 7: 'x'"),
-        ({"parse.headers": "true"}, b"x", "No headers delimiter found on line number 7: 'x'"),
-        ({"parse.headers": "true"}, b"x\ty", "No header key separator found on line number 7"),
-    ],
-)
-def test_a_line_without_its_separator_is_refused(
-    properties: dict[str, str], line: bytes, message: str
-) -> None:
-    with pytest.raises(CommandError, match=message):
-        LineReader.from_properties(properties).split(line, 7)
-
-
-def record(**given: Any) -> Any:
-    fields = {
-        "topic": "t", "partition": 1, "offset": 2, "timestamp": 3, "timestamp_type": 0,
-        "key": None, "value": b"v", "headers": [], "leader_epoch": None,
-    }  # fmt: skip
-    return SimpleNamespace(**{**fields, **given})
+def record(
+    *, timestamp_type: int = 0, leader_epoch: int = -1, **given: Any
+) -> tuple[Polled, Record]:
+    fields = {"offset": 2, "timestamp": 3, "key": None, "value": b"v", "headers": [], **given}
+    one = Record(**fields)
+    return Polled(TopicPartition("t", 1), timestamp_type, leader_epoch, [one]), one
 
 
 ALL = {f"print.{part}": "true" for part in ("timestamp", "partition", "offset", "headers", "key")}
@@ -224,14 +152,22 @@ ALL = {f"print.{part}": "true" for part in ("timestamp", "partition", "offset", 
         ({"print.timestamp": "true"}, {"timestamp": -1}, b"NO_TIMESTAMP\tv\n"),
         ({"print.value": "false", "print.key": "true"}, {"key": b"k"}, b"k\n"),
         ({"null.literal": "-"}, {"value": None}, b"-\n"),
+        ({"print.epoch": "true"}, {}, b"Epoch:NOT_PRESENT\tv\n"),
+        ({"print.epoch": "true"}, {"leader_epoch": 7}, b"Epoch:7\tv\n"),
+        ({"print.value": "false"}, {}, b""),
+        (
+            {"print.headers": "true", "headers.deserializer": "ShortDeserializer"},
+            {"headers": [("h", b"\0\7"), ("i", None)]},
+            b"h:7,i:null\tv\n",
+        ),
     ],
 )
 def test_a_record_as_a_line(properties: dict[str, str], given: dict[str, Any], line: bytes) -> None:
-    assert Formatter.from_properties(properties).line(record(**given)) == line
+    assert Formatter.from_properties(properties).line(*record(**given)) == line
 
 
 def test_a_record_as_json() -> None:
-    line = JsonFormatter().line(record(headers=[("h", b"x")]))
+    line = JsonFormatter().line(*record(headers=[("h", b"x")]))
     assert line == (
         b'{"topic": "t", "partition": 1, "offset": 2, "timestamp": 3, '
         b'"timestamp_type": "CreateTime", "key": null, "value": "v", "headers": [["h", "x"]]}\n'

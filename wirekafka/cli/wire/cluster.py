@@ -27,7 +27,7 @@ from wirekafka_protocol.schema import Message
 
 from wirekafka.cli.clients import addresses, pairs, properties_of_file
 from wirekafka.cli.output import CommandError
-from wirekafka.cli.wire.connection import Answer, Connection, ConnectionLost
+from wirekafka.cli.wire.connection import Answer, Buffers, Connection, ConnectionLost
 from wirekafka.cli.wire.fault_texts import fault
 from wirekafka.cli.wire.security import Security, security_of
 
@@ -104,6 +104,7 @@ class Cluster:
         security: Security = Security(),  # noqa: B008 - frozen
         client_id: str = "wirekafka-admin",
         timeout_s: float = _TIMEOUT_S,
+        buffers: Buffers = Buffers(),  # noqa: B008 - immutable
     ) -> None:
         self.nodes: dict[int, Node] = {}
         self.controller_id = -1
@@ -111,15 +112,26 @@ class Cluster:
         self._security = security
         self._client_id = client_id
         self._timeout_s = timeout_s
+        self._buffers = buffers
         self._connections: dict[int, Connection] = {}
         self._coordinators: dict[tuple[int, str], int] = {}
-        self._first = self._connect_first()
+        self._first = self._connect_first(bootstrap)
         self.learn(self.metadata([]))
 
     def close(self) -> None:
         """End all connections."""
         for connection in (self._first, *self._connections.values()):
             connection.close()
+
+    def renew(self) -> None:
+        """New connections in the place of all, to the brokers that were there last or that were
+        there first; raises ConnectionLost when none answers."""
+        self.close()
+        self._connections.clear()
+        self._coordinators.clear()
+        known = [f"{node.host}:{node.port}" for node in self.nodes.values()]
+        self._first = self._connect_first([*known, *self._bootstrap])
+        self.learn(self.metadata([]))
 
     def any(self) -> Connection:
         """The connection to the broker that answered first."""
@@ -144,6 +156,7 @@ class Cluster:
         return Connection(
             host, port,
             security=self._security, client_id=self._client_id, timeout_s=self._timeout_s,
+            buffers=self._buffers,
         )  # fmt: skip
 
     def ask(self, request: Message, expected: type[Answer]) -> Answer:
@@ -217,6 +230,10 @@ class Cluster:
         self._coordinators[kind, key] = node_id
         return node_id
 
+    def forget_coordinator(self, kind: int, key: str) -> None:
+        """Look for it anew next time."""
+        self._coordinators.pop((kind, key), None)
+
     def ask_coordinator(
         self,
         kind: int,
@@ -230,7 +247,7 @@ class Cluster:
         def ask() -> Answer:
             answer = self.node(self.coordinator(kind, key)).ask(request, expected)
             if code_of(answer) in _PASSING:
-                self._coordinators.pop((kind, key), None)
+                self.forget_coordinator(kind, key)
             return answer
 
         return self.until_settled(ask, code_of)
@@ -251,9 +268,9 @@ class Cluster:
             node = Node(broker.node_id, broker.host, broker.port, broker.rack)
             self.nodes[broker.node_id] = node
 
-    def _connect_first(self) -> Connection:
+    def _connect_first(self, candidates: list[str]) -> Connection:
         reasons = []
-        for address in self._bootstrap:
+        for address in candidates:
             host, _, port = address.rpartition(":")
             try:
                 return Connection(
@@ -263,7 +280,7 @@ class Cluster:
                 )  # fmt: skip
             except ConnectionLost as error:
                 reasons.append(str(error))
-        raise CommandError(f"no broker answered: {'; '.join(reasons)}")
+        raise ConnectionLost(f"no broker answered: {'; '.join(reasons)}")
 
 
 @contextmanager
@@ -273,12 +290,13 @@ def open_cluster(
     client_id: str = "wirekafka-admin",
     timeout_s: float = _TIMEOUT_S,
     known: frozenset[str] = frozenset(),
+    given: Iterable[str] = (),
 ) -> Iterator[Cluster]:
     """The cluster that --bootstrap-server and --command-config name; lost ones end the command.
 
-    `known` are properties that the command itself understands.
+    `known` are properties that the command itself understands; `given` ones ("name=value") win.
     """
-    properties = client_properties(options, known=known)
+    properties = client_properties(options, given, known)
     timeout_s = int(properties.get("request.timeout.ms", timeout_s * 1000)) / 1000
     try:
         cluster = Cluster(
@@ -286,6 +304,10 @@ def open_cluster(
             security=security_of(properties),
             client_id=properties.get("client.id", client_id),
             timeout_s=timeout_s,
+            buffers=Buffers(
+                _number(properties, "send.buffer.bytes"),
+                _number(properties, "receive.buffer.bytes"),
+            ),
         )
         try:
             yield cluster
@@ -307,3 +329,11 @@ def client_properties(
         if name not in _COMMON | _SECURITY | known:
             raise CommandError(f"client property {name} is not supported by this tool")
     return found
+
+
+def _number(properties: Mapping[str, str], name: str) -> int:
+    """A size in bytes; -1 for none."""
+    text = properties.get(name, "-1").strip()
+    if not text.removeprefix("-").isdecimal():
+        raise CommandError(f"client property {name}: {text!r} is no number")
+    return int(text)

@@ -11,7 +11,8 @@ import select
 import socket
 import time
 from collections import deque
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
 
 from wirekafka_protocol.api_keys import API_FACTS, ApiKey, response_class
 from wirekafka_protocol.codec import decoder, encoder
@@ -41,11 +42,25 @@ class ConnectionLost(Exception):
     """The broker cannot be reached, or ended the connection. The message says which and why."""
 
 
+class Buffers(NamedTuple):
+    """Sizes of a socket's buffers; below zero: as the operating system has them."""
+
+    send_bytes: int = -1
+    receive_bytes: int = -1
+
+
 class Connection:
     """A connected socket on which the broker's versions are known."""
 
     def __init__(
-        self, host: str, port: int, *, security: Security, client_id: str, timeout_s: float
+        self,
+        host: str,
+        port: int,
+        *,
+        security: Security,
+        client_id: str,
+        timeout_s: float,
+        buffers: Buffers = Buffers(),  # noqa: B008 - immutable
     ) -> None:
         self.address = f"{host}:{port}"
         self.versions: dict[int, tuple[int, int]] = {}
@@ -57,6 +72,11 @@ class Connection:
         try:
             self._socket = socket.create_connection((host, port), timeout_s)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for option, size_bytes in zip(
+                (socket.SO_SNDBUF, socket.SO_RCVBUF), buffers, strict=True
+            ):
+                if size_bytes >= 0:
+                    self._socket.setsockopt(socket.SOL_SOCKET, option, size_bytes)
             if security.tls is not None:
                 self._socket = security.tls.wrap_socket(self._socket, server_hostname=host)
         except OSError as error:
@@ -122,13 +142,24 @@ class Connection:
 
     def is_answered(self, wait_s: float) -> bool:
         """Whether (a part of) an answer came, after waiting so long for it."""
-        if self._received:
-            return True
-        pending = getattr(self._socket, "pending", None)  # what TLS has already decrypted
-        if pending is not None and pending():
+        if self._has_read:
             return True
         readable, _, _ = select.select([self._socket], [], [], wait_s)
         return bool(readable)
+
+    @property
+    def _has_read(self) -> bool:
+        """Whether there is something that the operating system no longer tells about."""
+        if self._received:
+            return True
+        pending = getattr(self._socket, "pending", None)  # what TLS has already decrypted
+        return pending is not None and bool(pending())
+
+    @staticmethod
+    def wait_for_any(connections: Sequence[Connection], wait_s: float) -> None:
+        """Return as soon as (a part of) an answer is on one of them, or after so long."""
+        if not any(one._has_read for one in connections):
+            select.select([one._socket for one in connections], [], [], wait_s)
 
     def receive(self, expected: type[Answer], timeout_s: float | None = None) -> Answer:
         """The next answer; raises ConnectionLost, also when none comes in time."""

@@ -67,6 +67,38 @@ _TEXTS: dict[ErrorCode, tuple[str, str]] = {
         "UnsupportedVersion",
         "The version of API is not supported.",
     ),
+    ErrorCode.ILLEGAL_GENERATION: (
+        "IllegalGeneration",
+        "Specified group generation id is not valid.",
+    ),
+    ErrorCode.INCONSISTENT_GROUP_PROTOCOL: (
+        "InconsistentGroupProtocol",
+        "The group member's supported protocols are incompatible with those of existing members or "
+        "first group member tried to join with empty protocol type or empty protocol list.",
+    ),
+    ErrorCode.INVALID_SESSION_TIMEOUT: (
+        "InvalidSessionTimeout",
+        "The session timeout is not within the range allowed by the broker (as configured by "
+        "group.min.session.timeout.ms and group.max.session.timeout.ms).",
+    ),
+    ErrorCode.REBALANCE_IN_PROGRESS: (
+        "RebalanceInProgress",
+        "The group is rebalancing, so a rejoin is needed.",
+    ),
+    ErrorCode.GROUP_MAX_SIZE_REACHED: (
+        "GroupMaxSizeReached",
+        "The consumer group has reached its max size.",
+    ),
+    ErrorCode.FENCED_INSTANCE_ID: (
+        "FencedInstanceId",
+        "The broker rejected this static consumer since another consumer with the same "
+        "group.instance.id has registered with a different member.id.",
+    ),
+    ErrorCode.STALE_MEMBER_EPOCH: (
+        "StaleMemberEpoch",
+        "The member epoch is stale. The member must retry after receiving its updated member epoch "
+        "via the ConsumerGroupHeartbeat API.",
+    ),
     ErrorCode.INVALID_CONFIG: ("InvalidConfiguration", "Configuration is invalid."),
     ErrorCode.INVALID_REQUEST: (
         "InvalidRequest",

@@ -22,11 +22,13 @@ from wirekafka_protocol.messages.offset_commit import (
 from wirekafka_protocol.messages.offset_fetch import (
     OffsetFetchRequest,
     OffsetFetchRequestGroup,
+    OffsetFetchRequestTopics,
     OffsetFetchResponse,
 )
 
 from wirekafka.cli.output import CommandError
 from wirekafka.cli.wire.cluster import GROUP, Cluster, TopicPartition
+from wirekafka.cli.wire.connection import Connection
 from wirekafka.cli.wire.fault_texts import fault
 
 EARLIEST = -2
@@ -57,9 +59,14 @@ def list_offsets(
 
 
 def offsets_or_codes(
-    cluster: Cluster, partitions: Iterable[TopicPartition], time_ms: int
+    cluster: Cluster,
+    partitions: Iterable[TopicPartition],
+    time_ms: int,
+    *,
+    isolation_level: int = 0,
 ) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
-    """The same, and the error codes of those whose leader gave none."""
+    """The same, and the error codes of those whose leader gave none. The latest offset of
+    `isolation_level` 1 is the last stable one."""
     led, _ = cluster.by_leader(partitions)
     found: dict[TopicPartition, int] = {}
     codes: dict[TopicPartition, int] = {}
@@ -70,7 +77,7 @@ def offsets_or_codes(
             topics.setdefault(one.topic, []).append(wanted)
         request = ListOffsetsRequest(
             _NO_REPLICA,
-            0,
+            isolation_level,
             [ListOffsetsTopic(name, rows) for name, rows in topics.items()],
             _TIMEOUT_MS,
         )
@@ -88,9 +95,7 @@ def offsets_or_codes(
 def committed_offsets(cluster: Cluster, group: str) -> dict[TopicPartition, Committed]:
     """What a group has committed; nothing for one that is not known."""
     node = cluster.node(cluster.coordinator(GROUP, group))
-    version = min(_NEWEST_BY_NAME, node.version_of(ApiKey.OFFSET_FETCH))
-    if version < 8:
-        raise CommandError("the broker is too old: OffsetFetch 8 or newer is needed (Kafka 3.0)")
+    version = _by_name_version(node)
     request = OffsetFetchRequest(groups=[OffsetFetchRequestGroup(group, topics=None)])
 
     def ask() -> OffsetFetchResponse:
@@ -113,6 +118,47 @@ def committed_offsets(cluster: Cluster, group: str) -> dict[TopicPartition, Comm
     }
 
 
+def stable_offsets(
+    cluster: Cluster, group: str, partitions: Iterable[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """What a group has committed of these partitions; waits for open transactions that are about
+    to commit something (KIP-447). A partition of which nothing is committed is left out."""
+    topics: dict[str, list[int]] = {}
+    for one in sorted(partitions):
+        topics.setdefault(one.topic, []).append(one.partition)
+    rows = [OffsetFetchRequestTopics(name, partition_indexes=ones) for name, ones in topics.items()]
+    request = OffsetFetchRequest(
+        groups=[OffsetFetchRequestGroup(group, topics=rows)], require_stable=True
+    )
+
+    def ask() -> OffsetFetchResponse:
+        node = cluster.node(cluster.coordinator(GROUP, group))
+        version = _by_name_version(node)
+        node.send(request, version)
+        answer = node.receive(OffsetFetchResponse)
+        if answer.groups[0].error_code:
+            cluster.forget_coordinator(GROUP, group)
+        return answer
+
+    def code_of(answer: OffsetFetchResponse) -> int:
+        (row,) = answer.groups
+        codes = [row.error_code, *(one.error_code for t in row.topics for one in t.partitions)]
+        found = next((code for code in codes if code), 0)
+        # An open transaction passes as well.
+        unstable = ErrorCode.UNSTABLE_OFFSET_COMMIT
+        return ErrorCode.CONCURRENT_TRANSACTIONS if found == unstable else found
+
+    answer = cluster.until_settled(ask, code_of)
+    if code_of(answer):
+        raise CommandError(f"committed offsets of {group}: {fault(code_of(answer))}")
+    return {
+        TopicPartition(topic.name, one.partition_index): one.committed_offset
+        for topic in answer.groups[0].topics
+        for one in topic.partitions
+        if one.committed_offset >= 0
+    }
+
+
 def commit_offsets(
     cluster: Cluster,
     group: str,
@@ -120,21 +166,26 @@ def commit_offsets(
     *,
     member_id: str = "",
     generation_id: int = -1,
+    instance_id: str | None = None,
 ) -> dict[TopicPartition, int]:
-    """Commit, as a member or as nobody's; returns the error codes of what was refused."""
-    node = cluster.node(cluster.coordinator(GROUP, group))
+    """Commit, as a member (`generation_id` is a generation or a member epoch) or as nobody's;
+    returns the error codes of what was refused."""
     topics: dict[str, list[OffsetCommitRequestPartition]] = {}
     for one, offset in offsets.items():
         row = OffsetCommitRequestPartition(one.partition, offset, committed_metadata="")
         topics.setdefault(one.topic, []).append(row)
     request = OffsetCommitRequest(
-        group, generation_id, member_id,
+        group, generation_id, member_id, instance_id,
         topics=[OffsetCommitRequestTopic(name, partitions=rows) for name, rows in topics.items()],
     )  # fmt: skip
 
     def ask() -> OffsetCommitResponse:
+        node = cluster.node(cluster.coordinator(GROUP, group))
         node.send(request, min(_NEWEST_BY_NAME, node.version_of(ApiKey.OFFSET_COMMIT)))
-        return node.receive(OffsetCommitResponse)
+        answer = node.receive(OffsetCommitResponse)
+        if first_code(answer):
+            cluster.forget_coordinator(GROUP, group)
+        return answer
 
     def first_code(answer: OffsetCommitResponse) -> int:
         return next((row.error_code for topic in answer.topics for row in topic.partitions), 0)
@@ -146,3 +197,11 @@ def commit_offsets(
         for row in topic.partitions
         if row.error_code
     }
+
+
+def _by_name_version(node: Connection) -> int:
+    """The newest OffsetFetch that names topics and knows several groups."""
+    version = min(_NEWEST_BY_NAME, node.version_of(ApiKey.OFFSET_FETCH))
+    if version < 8:
+        raise CommandError("the broker is too old: OffsetFetch 8 or newer is needed (Kafka 3.0)")
+    return version

@@ -18,7 +18,7 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from wirekafka_protocol.errors import ErrorCode
 from wirekafka_protocol.messages.add_partitions_to_txn import (
@@ -31,11 +31,6 @@ from wirekafka_protocol.messages.init_producer_id import (
     InitProducerIdRequest,
     InitProducerIdResponse,
 )
-from wirekafka_protocol.messages.metadata import (
-    MetadataRequest,
-    MetadataRequestTopic,
-    MetadataResponse,
-)
 from wirekafka_protocol.messages.produce import (
     PartitionProduceData,
     ProduceRequest,
@@ -43,24 +38,25 @@ from wirekafka_protocol.messages.produce import (
     TopicProduceData,
 )
 from wirekafka_protocol.murmur2 import partition_of_key
-from wirekafka_protocol.records.record import Record, build_batch
+from wirekafka_protocol.records.record import Header, Record, build_batch
 
 from wirekafka.cli.output import CommandError
 from wirekafka.cli.wire.batch import Batch, Done, Refusal
 from wirekafka.cli.wire.cluster import TRANSACTION, Cluster, TopicPartition
 from wirekafka.cli.wire.connection import Connection, ConnectionLost
 from wirekafka.cli.wire.fault_texts import exception_class, fault
+from wirekafka.cli.wire.leaders import Leaders
 from wirekafka.cli.wire.producer_settings import ProducerSettings
 
 _PRODUCE_VERSION = 11
 _ADD_PARTITIONS_VERSION = 3
 _END_TXN_VERSION = 4
-_METADATA_TIMEOUT_S = 60.0  # Java's max.block.ms
 _PAUSE_S = 0.05
 _RECORD_OVERHEAD_BYTES = 12  # lengths, deltas and attributes of a small record
+_HEADER_OVERHEAD_BYTES = 2  # the lengths of a small header
 _TRANSACTIONAL = 1 << 4  # attribute bit of batches
 
-_BACKOFF_S = (0.05, 1.0)  # Java's reconnect.backoff.ms and its maximum
+_MOST_BACKOFF_S = 1.0  # Java's retry.backoff.max.ms
 _PASSING = frozenset(
     {
         ErrorCode.NOT_LEADER_OR_FOLLOWER, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
@@ -77,7 +73,9 @@ class Producer:
         self._cluster = cluster
         self._settings = settings
         self._done = done
-        self._leaders: dict[str, dict[int, int]] = {}
+        self._leaders = Leaders(
+            cluster, max_block_s=settings.max_block_s, max_age_s=settings.metadata_age_s
+        )
         self._sticky: dict[str, int] = {}
         self._open: dict[TopicPartition, Batch] = {}
         self._ready: dict[int, deque[Batch]] = {}
@@ -96,11 +94,19 @@ class Producer:
             self._init_producer_id()
 
     def send(
-        self, topic: str, value: bytes | None, *, key: bytes | None = None, now_ms: int
+        self,
+        topic: str,
+        value: bytes | None,
+        *,
+        key: bytes | None = None,
+        headers: Sequence[Header] = (),
+        now_ms: int,
     ) -> None:
         """Add a record; waits while the buffer is full. `now_ms` is the record's timestamp."""
         at = TopicPartition(topic, self._choose(topic, key))
         size = len(value or b"") + len(key or b"") + _RECORD_OVERHEAD_BYTES
+        for name, content in headers:
+            size += len(name.encode()) + len(content or b"") + _HEADER_OVERHEAD_BYTES
         if size > self._settings.request_bytes:
             raise CommandError(
                 f"The message is {size} bytes when serialized which is larger than "
@@ -114,7 +120,7 @@ class Producer:
         if batch is None:
             batch = self._open[at] = Batch(at, time.monotonic(), self._batches)
             self._batches += 1
-        batch.records.append(Record(len(batch.records), now_ms, key, value))
+        batch.records.append(Record(len(batch.records), now_ms, key, value, headers))
         batch.sent_ms.append(now_ms)
         batch.size_bytes += size
 
@@ -133,6 +139,12 @@ class Producer:
             self._take_answers(left)
             if time.monotonic() >= deadline:
                 return
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there are records that are not settled yet."""
+        waiting = any(self._ready.values()) or any(self._under_way.values())
+        return bool(self._open) or waiting
 
     def flush(self) -> None:
         """Send everything and wait for every answer."""
@@ -179,9 +191,7 @@ class Producer:
 
     def _choose(self, topic: str, key: bytes | None) -> int:
         """Keys by their hash; records without one stay with a partition until its batch is full."""
-        leaders = self._leaders.get(topic)
-        if leaders is None:
-            leaders = self._leaders[topic] = self._find_leaders(topic)
+        leaders = self._leaders.of(topic)
         if key is not None:
             return partition_of_key(key, len(leaders))
         chosen = self._sticky.get(topic)
@@ -189,26 +199,12 @@ class Producer:
             chosen = self._sticky[topic] = random.randrange(len(leaders))
         return chosen
 
-    def _find_leaders(self, topic: str) -> dict[int, int]:
-        """The leader of each partition, once all have one; the topic may be created by asking."""
-        deadline = time.monotonic() + _METADATA_TIMEOUT_S
-        request = MetadataRequest([MetadataRequestTopic(name=topic)], True)
-        while True:
-            (found,) = self._cluster.ask(request, MetadataResponse).topics
-            leaders = {one.partition_index: one.leader_id for one in found.partitions}
-            if leaders and not found.error_code and min(leaders.values()) >= 0:
-                return leaders
-            if found.error_code == ErrorCode.INVALID_TOPIC_EXCEPTION:
-                raise CommandError(f"topic {topic}: {fault(found.error_code)}")
-            if time.monotonic() >= deadline:
-                waited = int(_METADATA_TIMEOUT_S * 1000)
-                raise CommandError(f"Topic {topic} not present in metadata after {waited} ms.")
-            time.sleep(_PAUSE_S)
-
     def _close_batch(self, batch: Batch) -> None:
         del self._open[batch.at]
         self._sticky.pop(batch.at.topic, None)
-        leader = self._leaders[batch.at.topic][batch.at.partition]
+        if time.monotonic() >= self._leaders.old_at_s:
+            self._follow_leaders()
+        leader = self._leaders.leader(batch.at)
         self._ready.setdefault(leader, deque()).append(batch)
         self._ready_bytes += batch.size_bytes
         self._send_ready()
@@ -258,7 +254,7 @@ class Producer:
             row = PartitionProduceData(batch.at.partition, self._packed(batch))
             topics.setdefault(batch.at.topic, []).append(row)
         request = ProduceRequest(
-            settings.transactional_id, settings.acks, 30_000,
+            settings.transactional_id, settings.acks, int(settings.request_timeout_s * 1000),
             [TopicProduceData(name, partition_data=rows) for name, rows in topics.items()],
         )  # fmt: skip
         self._under_way[leader].append((time.monotonic(), batches))
@@ -406,35 +402,18 @@ class Producer:
             self._ready[leader] = deque(sorted(ones, key=lambda one: one.number))
 
     def _back_off(self) -> None:
-        least, most = _BACKOFF_S
-        self._next_attempt_s = time.monotonic() + min(least * 2**self._failures, most)
+        pause_s = self._settings.retry_backoff_s * 2**self._failures
+        self._next_attempt_s = time.monotonic() + min(pause_s, _MOST_BACKOFF_S)
         self._failures = min(self._failures + 1, 10)
 
     def _follow_leaders(self) -> None:
-        """Ask whoever answers where the partitions are now, and queue batches there."""
-        wanted = [MetadataRequestTopic(name=topic) for topic in self._leaders]
-        for node in [*self._cluster.nodes.values()]:
-            try:
-                connection = self._cluster.connect(node.host, node.port)
-            except ConnectionLost:
-                continue
-            try:
-                found = connection.ask(MetadataRequest(wanted, False), MetadataResponse)
-            except ConnectionLost:
-                continue
-            finally:
-                connection.close()
-            self._cluster.learn(found)
-            for topic in found.topics:
-                known = self._leaders[topic.name or ""]
-                leaders = {one.partition_index: one.leader_id for one in topic.partitions}
-                known.update((index, one) for index, one in leaders.items() if one >= 0)
-            moved: dict[int, list[Batch]] = {leader: [] for leader in self._ready}
-            for batch in _all_of(self._ready.values()):
-                leader = self._leaders[batch.at.topic][batch.at.partition]
-                moved.setdefault(leader, []).append(batch)
-            self._queue(moved)
+        """Queue batches where their partitions are now."""
+        if not self._leaders.follow():
             return
+        moved: dict[int, list[Batch]] = {leader: [] for leader in self._ready}
+        for batch in _all_of(self._ready.values()):
+            moved.setdefault(self._leaders.leader(batch.at), []).append(batch)
+        self._queue(moved)
 
     def _expire(self, batch: Batch, now: float) -> None:
         """Give up a batch of the queue."""

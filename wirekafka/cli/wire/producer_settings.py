@@ -16,7 +16,8 @@ PROPERTIES = frozenset(
     {
         "acks", "batch.size", "buffer.memory", "compression.type", "delivery.timeout.ms",
         "enable.idempotence", "key.serializer", "linger.ms",
-        "max.in.flight.requests.per.connection", "max.request.size", "retries",
+        "max.block.ms", "max.in.flight.requests.per.connection", "max.request.size",
+        "metadata.max.age.ms", "retries", "retry.backoff.ms", "send.buffer.bytes",
         "transaction.timeout.ms", "transactional.id", "value.serializer",
     }
 )  # fmt: skip
@@ -34,10 +35,13 @@ class ProducerSettings:
     delivery_timeout_s: float = 120.0
     is_idempotent: bool = True
     linger_s: float = 0.005
+    max_block_s: float = 60.0
+    metadata_age_s: float = 300.0
     most_in_flight: int = 5
     request_bytes: int = 1_048_576
     request_timeout_s: float = 30.0
     retries: int = 2_147_483_647
+    retry_backoff_s: float = 0.1
     transaction_timeout_ms: int = 60_000
     transactional_id: str | None = None
 
@@ -68,10 +72,13 @@ class ProducerSettings:
             # As in Java: fewer acknowledgements or no retries turn it off.
             is_idempotent=wished and acks == -1 and retries > 0,
             linger_s=number("linger.ms", 5) / 1000,
+            max_block_s=number("max.block.ms", 60_000) / 1000,
+            metadata_age_s=number("metadata.max.age.ms", 300_000) / 1000,
             most_in_flight=number("max.in.flight.requests.per.connection", 5),
             request_bytes=number("max.request.size", 1_048_576),
             request_timeout_s=number("request.timeout.ms", 30_000) / 1000,
             retries=retries,
+            retry_backoff_s=number("retry.backoff.ms", 100) / 1000,
             transaction_timeout_ms=number("transaction.timeout.ms", 60_000),
             transactional_id=transactional_id,
         )
