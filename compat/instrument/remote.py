@@ -56,13 +56,14 @@ STATIC = "static members"
 LEAVES_SILENCE = "new connection after a request timeout"
 RECREATED = "topics that are made anew"
 PATTERN = "subscription to a pattern"
+ASKS_AGAIN = "second question when it is lost"
 
 LACKS = {
     "franz": frozenset({RECREATED}),
     "sarama": frozenset({CONSUMER_PROTOCOL, PATTERN}),
     "kafkajs": frozenset({CONSUMER_PROTOCOL, STATIC, LEAVES_SILENCE}),
-    "kafka_python": frozenset({CONSUMER_PROTOCOL}),
-    "aiokafka": frozenset({CONSUMER_PROTOCOL}),
+    "kafka_python": frozenset({CONSUMER_PROTOCOL, ASKS_AGAIN}),
+    "aiokafka": frozenset({CONSUMER_PROTOCOL, ASKS_AGAIN}),
 }
 """What a library does not have at all."""
 

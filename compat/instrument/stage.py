@@ -55,20 +55,29 @@ class Stage:
         remote.ask("producer", who=who, bootstrap=self.kafka.bootstrap, **settings)
         return RemoteProducer(remote, who)
 
-    def trying(self, topic: str, value: str = "x", **settings: object) -> None:
-        """A producer that tries to send, whether it can or not; `who` is its client id.
+    def trying(self, topic: str, client_id: str, value: str = "x", **settings: object) -> None:
+        """A producer that tries to send, whether it can or not.
 
         The topic is made when the producer is there, if it is new: who begins with a list of all
-        topics does not know it from that and asks for it by its name."""
+        topics does not know it from that and asks for it by its name. A transaction is begun, where
+        there is a transactional id."""
+        # A name that no other has: one of an earlier check may still be closing, and is lost.
+        who = self.remote.new_name("producer")
         words = {"bootstrap": self.kafka.bootstrap, "give_up_ms": 8_000, **settings}
 
-        def send(made: Future[dict[str, Any]]) -> None:
+        def send(_: Future[dict[str, Any]]) -> None:
+            self.remote.tell("send", who=who, topic=topic, values=[value])
+
+        def begin(made: Future[dict[str, Any]]) -> None:
             if made.exception() is None:
                 with self.kafka.control as control:
                     control.seed(topics=[{"name": topic}])
-                self.remote.tell("send", who=settings["who"], topic=topic, values=[value])
+                if "transactional_id" in settings:
+                    self.remote.tell("begin", who=who).add_done_callback(send)
+                else:
+                    send(made)
 
-        self.remote.tell("producer", **words).add_done_callback(send)
+        self.remote.tell("producer", who=who, client_id=client_id, **words).add_done_callback(begin)
 
     def consumer(
         self, group: str, topic: str, remote: Remote | None = None, **settings: object
@@ -113,6 +122,18 @@ class Stage:
             return next((one for one in told if one["kind"] == kind), None)
 
         found = self.eventually(f"the doctor names {kind!r}", named)
+        self.check(found["for_s"] <= DOCTOR_S, f"{kind!r} was named after {found['for_s']} s only")
+        return found
+
+    def doubt(self, kind: str) -> dict[str, Any]:
+        """The doubt of this kind, within the same time, and no mistake."""
+
+        def named() -> dict[str, Any] | None:
+            told = self.control.request("GET", "/doctor")
+            self.equal("mistakes", told["mistakes"], [])
+            return next((one for one in told["doubts"] if one["kind"] == kind), None)
+
+        found = self.eventually(f"the doctor is in doubt of {kind!r}", named)
         self.check(found["for_s"] <= DOCTOR_S, f"{kind!r} was named after {found['for_s']} s only")
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from wirekafka.cli.main import main
+from wirekafka.observe.large import LARGE_BYTES
 from wirekafka.testing import Broker
 from wirekafka.testing.broker import Beside
 
@@ -197,10 +199,26 @@ def test_what_another_broker_answers_otherwise_is_told(
     assert any("error_code: recorded 0, got 6" in line for line in differences)
 
 
+def test_batches_of_a_megabyte_are_replayed(
+    one: Beside, other: Beside, log: Any, replay: Any
+) -> None:
+    values = [random.Random(seed).randbytes(450_000).hex() for seed in range(8)]
+    produce(one, *values, **{"enable.idempotence": True})
+    assert consume(one, 8) == [value.encode() for value in values]
+    code, rows, told = replay(log(), other)
+    assert (code, differing(rows), told) == (0, [], "")
+    assert sum(row["api"].startswith("Produce") for row in rows) == 8
+    assert contents(other) == contents(one)
+
+
 def test_a_request_that_was_cut_is_not_replayed(
     one: Beside, other: Beside, log: Any, replay: Any
 ) -> None:
-    produce(one, "x" * 100_000)
+    """It is more than a quarter of what the broker keeps of such."""
+    with one.control as control:
+        configs = {"max.message.bytes": "20000000"}
+        control.seed(topics=[{"name": "orders", "configs": configs}])
+    produce(one, "x" * (LARGE_BYTES // 4), **{"message.max.bytes": 20_000_000})
     code, rows, told = replay(log(), other)
     assert code == 1
     assert rows == []

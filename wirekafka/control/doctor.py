@@ -24,9 +24,11 @@ class Finding(Answer):
 
 
 class Diagnosis(Answer):
-    """`mistakes` are to be mended; `waits` are often as they should be."""
+    """`mistakes` are to be mended; so are `doubts`, if the client is not idle; `waits` are often as
+    they should be."""
 
     mistakes: list[Finding]
+    doubts: list[Finding]
     waits: list[Finding]
 
 
@@ -34,6 +36,7 @@ async def doctor(broker: Broker, body: None, params: Params) -> Diagnosis:
     observed = broker.observer.doctor
     return Diagnosis(
         mistakes=[_shown(broker, one) for one in observed.mistakes()],
+        doubts=[_shown(broker, one) for one in observed.doubts()],
         waits=[_shown(broker, one) for one in observed.waits()],
     )
 

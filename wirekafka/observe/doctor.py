@@ -2,7 +2,7 @@
 
 Nothing runs while nothing happens: an alarm of the recorder or the witness arms a timer, and it is
 armed again only as long as something may become a mistake by waiting. Each finding is logged once,
-and again when it is still so after `REPEAT_S`.
+and again when it is still so after `REPEAT_S`; a doubt is no warning.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import logging
 from wirekafka.clock import Clock, TimerHandle
 from wirekafka.observe.finding import Finding
 from wirekafka.observe.findings import may_become_mistakes, mistakes
+from wirekafka.observe.lost import doubtful_clients
 from wirekafka.observe.recorder import Recorder
 from wirekafka.observe.surroundings import Surroundings
 from wirekafka.observe.waits import waits
@@ -47,6 +48,11 @@ class Doctor:
         tapes, facts = list(self._recorder.tapes()), self._witness.facts()
         return mistakes(tapes, facts, self._surroundings, now)
 
+    def doubts(self) -> list[Finding]:
+        """What may be wrong, of clients that may as well be idle."""
+        tapes = list(self._recorder.tapes())
+        return doubtful_clients(tapes, self._surroundings, self._clock.monotonic())
+
     def waits(self) -> list[Finding]:
         """Who waits for what now."""
         now = self._clock.monotonic()
@@ -68,16 +74,23 @@ class Doctor:
         now = self._clock.monotonic()
         tapes, facts = list(self._recorder.tapes()), self._witness.facts()
         for finding in mistakes(tapes, facts, self._surroundings, now):
-            self._say(finding, now)
+            self._say(finding, logging.WARNING, now)
+        for doubt in doubtful_clients(tapes, self._surroundings, now):
+            self._say(doubt, logging.INFO, now)
         if may_become_mistakes(tapes, facts, now):
             self.look_soon()
 
-    def _say(self, finding: Finding, now: float) -> None:
+    def _say(self, finding: Finding, level: int, now: float) -> None:
         if now - self._said.get(finding.key, -REPEAT_S) < REPEAT_S:
             return
         if len(self._said) >= MAX_SAID:
             self._said.clear()
         self._said[finding.key] = now
-        logger.warning(
-            "%s: %s %s; what helps: %s", finding.kind, finding.client, finding.cause, finding.advice
+        logger.log(
+            level,
+            "%s: %s %s; what helps: %s",
+            finding.kind,
+            finding.client,
+            finding.cause,
+            finding.advice,
         )

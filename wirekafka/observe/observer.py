@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wirekafka.observe.doctor import Doctor
+from wirekafka.observe.large import LargeRequests
 from wirekafka.observe.recorder import Recorder
 from wirekafka.observe.surroundings import BrokerSurroundings
 from wirekafka.observe.witness import Witness
@@ -24,6 +25,8 @@ class Observer:
     def __init__(self, broker: Broker) -> None:
         clock = broker.clock.steady
         self.recorder = Recorder(clock.monotonic, clock.now_ms)
+        if broker.dispatcher.shows_all:
+            self.recorder.keep_large(LargeRequests())
         self.witness = Witness(clock.monotonic, self._alarm)
         self.doctor = Doctor(self.recorder, self.witness, BrokerSurroundings(broker), clock)
         self.recorder.alarm = self._alarm
@@ -34,6 +37,7 @@ class Observer:
     def close(self) -> None:
         """The broker stops."""
         self.doctor.close()
+        self.recorder.stop()
 
     def forget(self) -> None:
         """Begin anew, as a test does."""

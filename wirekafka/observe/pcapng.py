@@ -15,6 +15,7 @@ from __future__ import annotations
 import ipaddress
 import struct
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from wirekafka.observe.tape import Tape, WakeUp
 
@@ -39,19 +40,19 @@ def capture(
 ) -> bytes:
     """The file. `unix_ms` tells when a time of a tape was. How many connections should be there and
     are not is a comment of it."""
-    packets: list[tuple[float, bytes]] = []
+    packets: list[_Packet] = []
     for tape in tapes:
         packets += _conversation(tape)
-    packets.sort(key=lambda packet: packet[0])
-    blocks = [
-        _block(_SECTION, struct.pack("<IHHq", _BYTE_ORDER, 1, 0, -1) + _comment(lost_connections)),
-        _block(_INTERFACE, struct.pack("<HHI", _LINK_RAW_IP, 0, 0)),
-    ]
-    for when, packet in packets:
-        micros = max(0, round(unix_ms(when) * 1000))
-        head = struct.pack("<IIIII", 0, micros >> 32, micros & 0xFFFFFFFF, len(packet), len(packet))
-        blocks.append(_block(_PACKET, head + packet))
-    return b"".join(blocks)
+    packets.sort(key=lambda packet: packet.when)
+    section = struct.pack("<IHHq", _BYTE_ORDER, 1, 0, -1) + _comment(lost_connections)
+    out = bytearray(_block(_SECTION, section))
+    out += _block(_INTERFACE, struct.pack("<HHI", _LINK_RAW_IP, 0, 0))
+    for packet in packets:
+        data = _written(packet)
+        micros = max(0, round(unix_ms(packet.when) * 1000))
+        head = struct.pack("<IIIII", 0, micros >> 32, micros & 0xFFFFFFFF, len(data), len(data))
+        out += _block(_PACKET, head + data)
+    return bytes(out)
 
 
 def _comment(lost_connections: int) -> bytes:
@@ -72,14 +73,27 @@ class _Side:
         self.sent = 0
 
 
-def _conversation(tape: Tape) -> list[tuple[float, bytes]]:
+class _Packet(NamedTuple):
+    """A packet that is still to be written: much may be kept, and is copied only then."""
+
+    when: float
+    sender: _Side
+    receiver: _Side
+    sequence: int
+    acknowledged: int
+    flags: int
+    data: memoryview | bytes
+
+
+def _conversation(tape: Tape) -> list[_Packet]:
     client = _Side(tape.client_host, tape.client_port)
     broker = _Side(tape.local[0], KAFKA_PORT)
-    packets: list[tuple[float, bytes]] = []
+    packets: list[_Packet] = []
 
-    def send(when: float, sender: _Side, data: bytes, flags: int, size: int) -> None:
+    def send(when: float, sender: _Side, data: memoryview | bytes, flags: int, size: int) -> None:
         receiver = broker if sender is client else client
-        packets.append((when, _packet(sender, receiver, data, flags)))
+        acknowledged = receiver.sent if flags & _ACK else 0
+        packets.append(_Packet(when, sender, receiver, sender.sent, acknowledged, flags, data))
         sender.sent += size
 
     send(tape.opened, client, b"", _SYN, 1)
@@ -93,8 +107,9 @@ def _conversation(tape: Tape) -> list[tuple[float, bytes]]:
             (part.started, client, part.requests, part.request_bytes),
             (part.ended, broker, part.answers, part.answer_bytes),
         ):
+            view = memoryview(data)
             for at in range(0, len(data), _SEGMENT_BYTES):
-                piece = data[at : at + _SEGMENT_BYTES]
+                piece = view[at : at + _SEGMENT_BYTES]
                 send(when, sender, piece, _PUSH | _ACK, len(piece))
             sender.sent += size - len(data)
     if tape.stranger:
@@ -104,18 +119,20 @@ def _conversation(tape: Tape) -> list[tuple[float, bytes]]:
     return packets
 
 
-def _packet(sender: _Side, receiver: _Side, data: bytes, flags: int) -> bytes:
+def _written(packet: _Packet) -> bytes:
+    sender, receiver, data = packet.sender, packet.receiver, packet.data
     source, target = sender.address, receiver.address
     if source.version != target.version:
         source, target = _as_v6(source), _as_v6(target)
-    acknowledged = receiver.sent if flags & _ACK else 0
-    fields = (sender.port, receiver.port, sender.sent & 0xFFFFFFFF, acknowledged & 0xFFFFFFFF)
-    head = struct.pack(">HHIIBBH", *fields, 5 << 4, flags, _WINDOW)
+    numbers = (packet.sequence & 0xFFFFFFFF, packet.acknowledged & 0xFFFFFFFF)
+    head = struct.pack(
+        ">HHIIBBH", sender.port, receiver.port, *numbers, 5 << 4, packet.flags, _WINDOW
+    )
     size = 20 + len(data)
     pseudo = source.packed + target.packed + struct.pack(">II", size, 6)
     urgent = b"\0\0"
-    sum_ = _checksum(pseudo + head + b"\0\0" + urgent + data)
-    segment = head + sum_ + urgent + data
+    sum_ = _checksum(b"".join((pseudo, head, b"\0\0", urgent, data)))
+    segment = b"".join((head, sum_, urgent, data))
     if source.version == 6:
         return struct.pack(">IHBB", 6 << 28, size, 6, 64) + source.packed + target.packed + segment
     start = struct.pack(">BBHHHBB", 0x45, 0, 20 + size, 0, 0x4000, 64, 6)

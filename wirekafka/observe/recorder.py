@@ -5,6 +5,8 @@ those of connections that are gone go first, the longest gone before the others;
 more than its share loses what is oldest. So a busy client never pushes out what a quiet one said,
 which is mostly what one wants to know, and who comes late has as much room as the others.
 
+Large requests have a room of their own, which the brokers of a process share (`large.py`).
+
 Whatever happens, the beginning of its newest wake-up is kept of each open connection. A crowd for
 which the room does not suffice even so gets more, as long as it is there: below 1 KB for each.
 """
@@ -15,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from wirekafka.observe.large import LargeRequests
 from wirekafka.observe.tape import LEAST_BYTES, TAPE_BYTES, WAKE_UP_COST, Room, Tape
 
 TOTAL_BYTES = 8 * 1024 * 1024
@@ -92,6 +95,20 @@ class Recorder:
         """From now on keep no more than that."""
         self._total_bytes = total_bytes
         self._room.limit = self._limit()
+
+    @property
+    def large(self) -> LargeRequests | None:
+        """The room of large requests, None while they are cut."""
+        return self._room.large
+
+    def keep_large(self, room: LargeRequests | None) -> None:
+        """From now on keep large requests whole, as long as there is room; None to cut them."""
+        self._room.large = room
+
+    def stop(self) -> None:
+        """Give back what others could use."""
+        self.forget()
+        self._room.large = None
 
     @property
     def used_bytes(self) -> int:

@@ -15,6 +15,7 @@ from wirekafka.coordinator.group.shard import GroupCoordinatorShard
 from wirekafka.coordinator.machine import RequestInfo, Ticket
 from wirekafka.coordinator.transaction.metadata import TransactionMetadata
 from wirekafka.coordinator.transaction.shard import TransactionCoordinatorShard
+from wirekafka.network.advertised import subnets_of_machine
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -71,6 +72,10 @@ class Surroundings(Protocol):
         """Whether an address was set for the listener: else clients are told the one that they
         reached, or what the hint of a forwarded port says."""
 
+    def is_neighbour(self, host: str) -> bool:
+        """Whether a client is in the broker's own network, and not on loopback or behind a gateway,
+        so that it may well know the broker by a name that the broker itself does not know."""
+
     def has_topic(self, name: str) -> bool: ...
 
     def topic_names(self) -> dict[str, str]:
@@ -111,6 +116,9 @@ class BrokerSurroundings:
     def is_advertised(self, listener: str) -> bool:
         listeners = self._broker.server.listeners
         return any(one.name == listener and one.advertised is not None for one in listeners)
+
+    def is_neighbour(self, host: str) -> bool:
+        return subnets_of_machine().has_neighbour(host)
 
     def has_topic(self, name: str) -> bool:
         return name in self._broker.image.topics

@@ -6,12 +6,14 @@ a pipeline of tiny requests that is a few nanoseconds for each. Reading a tape, 
 the frames, pairs them with their answers and decodes them (`exchanges.py`).
 
 What does not fit is cut, never left out without a word: of a wake-up the first `KEPT_BYTES` are
-kept, with its true size and number of frames; of a tape the newest wake-ups, with the number of
-those that were dropped. A record batch is kept as the broker has stored it (base offset and leader
+kept, with its true size and number of frames (with a control port, its requests are whole as long
+as there is room in `large.py`); of a tape the newest wake-ups, with the number of those that were
+dropped. A record batch is kept as the broker has stored it (base offset and leader
 epoch are patched in place), and of an answer that is sent from a segment only what is in front of
 its first records.
 
-Invariants: `used` is what the kept wake-ups cost, and part of `room.used`.
+Invariants: `used` is what the kept wake-ups cost, and part of `room.used`; requests of more than
+`KEPT_BYTES` are not in it, but in `large_used`, which is part of `room.large.used`.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from typing import Any, NamedTuple
 
 from wirekafka_protocol.errors import ProtocolError
 from wirekafka_protocol.framing import SIZE_BYTES, parse_request_header
+
+from wirekafka.observe.large import LargeRequests
 
 KEPT_BYTES = 32 * 1024
 """Of the requests of a wake-up, and of its answers: as much as 128 tiny requests have."""
@@ -73,23 +77,31 @@ class Told:
     it named topics that exist or asked for a coordinator, so that it wants something of us.
 
     `insisted` is when it had asked `INSISTS` times within `INSISTS_WITHIN_S` for the same topics or
-    the same coordinator, and when it did so last; `first_wish` is when it asked first.
+    the same coordinator, and when it did so last; `first_wish` is when it asked first. `at_frame`
+    counts the requests up to the last time that it was told; `version` is that of the Metadata
+    request for topics that was then answered, None for any other, and `creates` whether it would
+    have had topics made.
     """
 
     __slots__ = (
         "_wishes",
         "asked_coordinator",
+        "at_frame",
         "count",
+        "creates",
         "first",
         "first_wish",
         "insisted",
         "last",
         "named_topics",
+        "version",
     )
 
     def __init__(self, now: float) -> None:
         self.first = self.last = self.first_wish = now
-        self.count = 0
+        self.count = self.at_frame = 0
+        self.version: int | None = None
+        self.creates = False
         self.named_topics = False
         self.asked_coordinator = False
         self.insisted: float | None = None
@@ -109,13 +121,15 @@ class Told:
 
 
 class Room:
-    """What all tapes of a broker may take together, and who makes room when it is full."""
+    """What all tapes of a broker may take together, and who makes room when it is full. `large` is
+    the room for requests that are kept whole, None where they are not."""
 
-    __slots__ = ("_same", "limit", "make_way", "used")
+    __slots__ = ("_same", "large", "limit", "make_way", "used")
 
     def __init__(self, limit: int, make_way: Callable[[Tape], None]) -> None:
         self.limit = limit
         self.used = 0
+        self.large: LargeRequests | None = None
         self.make_way = make_way
         self._same: dict[bytes, bytes] = {}
 
@@ -144,6 +158,7 @@ class Tape:
         "dropped_frames",
         "dropped_request_bytes",
         "entries",
+        "large_used",
         "listed_all",
         "listener",
         "local",
@@ -180,7 +195,7 @@ class Tape:
         self.stranger = b""
         # A list, although it is dropped from at its beginning: an empty deque takes 600 bytes.
         self.entries: list[tuple[Any, ...]] = []
-        self.used = 0
+        self.used = self.large_used = 0
         self.served = 0
         self.dropped_frames = 0
         self.dropped_request_bytes = 0
@@ -204,7 +219,12 @@ class Tape:
             self._meet(view, start, end)
         self.served += frames
         size = end - start
-        requests = view[start : end if size <= KEPT_BYTES else start + KEPT_BYTES].tobytes()
+        large = None
+        if size > KEPT_BYTES:
+            large = self.room.large
+            if large is None or size > large.largest:
+                large, end = None, start + KEPT_BYTES
+        requests = view[start:end].tobytes()
         try:
             answers = b"".join(out)
             answer_bytes = len(answers)
@@ -218,7 +238,11 @@ class Tape:
         self.entries.append(
             (started, self.monotonic(), frames, requests, size, answers, answer_bytes)
         )
-        cost = len(requests) + len(answers) + WAKE_UP_COST
+        cost = len(answers) + WAKE_UP_COST
+        if large is None:
+            cost += len(requests)
+        else:
+            large.keep(self, size)
         self.used += cost
         room = self.room
         room.used += cost
@@ -246,18 +270,22 @@ class Tape:
 
     def drop_oldest(self, used: int) -> None:
         """Forget wake-ups until the tape takes no more than that, but not the newest."""
-        freed = count = 0
+        freed = large = count = 0
+        # As `_cost` and `_large`, but each entry of a busy tape comes here once.
         for _, _, frames, requests, request_bytes, answers, answer_bytes in self.entries[:-1]:
             if self.used - freed <= used:
                 break
             count += 1
-            freed += len(requests) + len(answers) + WAKE_UP_COST
+            kept = len(requests)
+            if kept > KEPT_BYTES:
+                large += kept
+                kept = 0
+            freed += kept + len(answers) + WAKE_UP_COST
             self.dropped_frames += frames
             self.dropped_request_bytes += request_bytes
             self.dropped_answer_bytes += answer_bytes
         del self.entries[:count]
-        self.used -= freed
-        self.room.used -= freed
+        self._free(freed, large)
 
     def shrink(self, used: int) -> None:
         """Forget wake-ups until the tape takes no more than that; of the newest, which is kept,
@@ -265,19 +293,30 @@ class Tape:
         self.drop_oldest(used)
         if self.used <= used or not self.entries:
             return
-        started, ended, frames, requests, size, answers, answer_bytes = self.entries[0]
-        each = max((used - WAKE_UP_COST) // 2, LEAST_BYTES)
-        before = len(requests) + len(answers)
-        requests, answers = requests[:each], answers[:each]
-        self.entries[0] = (started, ended, frames, requests, size, answers, answer_bytes)
-        saved = before - len(requests) - len(answers)
-        self.used -= saved
-        self.room.used -= saved
+        old = self.entries[0]
+        started, ended, frames, requests, size, answers, answer_bytes = old
+        each = min(max((used - WAKE_UP_COST) // 2, LEAST_BYTES), KEPT_BYTES)
+        new = (started, ended, frames, requests[:each], size, answers[:each], answer_bytes)
+        self.entries[0] = new
+        self._free(_cost(old) - _cost(new), _large(old))
+
+    def cut_large(self, enough: int) -> None:
+        """Cut the oldest of the requests that are kept whole, until so many bytes are free."""
+        freed = 0
+        for index, entry in enumerate(self.entries):
+            size = _large(entry)
+            if not size:
+                continue
+            started, ended, frames, requests, *others = entry
+            self.entries[index] = (started, ended, frames, requests[:KEPT_BYTES], *others)
+            self._free(-KEPT_BYTES, size)
+            freed += size
+            if freed >= enough:
+                return
 
     def clear(self) -> None:
         """Forget all wake-ups."""
-        self.room.used -= self.used
-        self.used = 0
+        self._free(self.used, self.large_used)
         self.dropped_frames = 0
         self.dropped_request_bytes = 0
         self.dropped_answer_bytes = 0
@@ -295,10 +334,11 @@ class Tape:
         found: tuple[str, str] = self.software if self.peer is None else self.peer.software
         return found
 
-    @property
-    def has_worked(self) -> bool:
-        """Whether it made a request beyond those that any client begins with."""
-        return self.served > self.bootstrap_frames
+    def _free(self, cost: int, large: int) -> None:
+        self.used -= cost
+        self.room.used -= cost
+        if large and self.room.large is not None:
+            self.room.large.release(self, large)
 
     def _meet(self, view: memoryview, start: int, end: int) -> None:
         """Note who it is, once."""
@@ -307,6 +347,17 @@ class Tape:
         except ProtocolError:
             return
         self.client_id = header.client_id or ""
+
+
+def _large(entry: tuple[Any, ...]) -> int:
+    """The bytes of its requests, if they are kept whole although they are large."""
+    size = len(entry[3])
+    return size if size > KEPT_BYTES else 0
+
+
+def _cost(entry: tuple[Any, ...]) -> int:
+    """What a wake-up takes of its tape."""
+    return WAKE_UP_COST + len(entry[5]) + (0 if _large(entry) else len(entry[3]))
 
 
 def _without_files(parts: Sequence[Any]) -> tuple[bytes, int]:

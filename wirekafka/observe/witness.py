@@ -127,7 +127,8 @@ class Witness:
     def _metadata(self, context: Asking, request: Any, response: Any) -> None:
         named = bool(request.topics)
         self._bootstrap(context, request, response)
-        if not named and (request.topics is None or context.api_version == 0):
+        lists = not named and (request.topics is None or context.api_version == 0)
+        if lists:
             tape: Tape | None = context.peer.tape
             if tape is not None:
                 tape.listed_all = True
@@ -141,6 +142,9 @@ class Witness:
                 is_any_there = True
         if response.brokers and (is_any_there or not named):
             told = self._told(context)
+            if told is not None and (named or lists):
+                told.version = context.api_version
+                told.creates = request.allow_auto_topic_creation
             if told is not None and named:
                 wanted = hash(frozenset(topic.name or topic.topic_id for topic in request.topics))
                 told.wishes("topics", wanted)
@@ -166,6 +170,8 @@ class Witness:
             self._alarm()
         tape.told.last = now
         tape.told.count += 1
+        tape.told.at_frame = tape.bootstrap_frames
+        tape.told.version = None
         return tape.told
 
     # -- clients that are refused -------------------------------------------------------------

@@ -11,10 +11,12 @@ import sys
 from typing import Any
 
 from ..check import check
-from ..remote import STATIC
+from ..remote import ASKS_AGAIN, PATTERN, STATIC
 from ..stage import Stage
 
 NOWHERE = "127.0.0.1:9"
+LOST = "advertised address"
+WRONG = {"advertised.listeners": f"PLAINTEXT://{NOWHERE}"}
 
 
 def _named(stage: Stage, kind: str, *parts: str) -> None:
@@ -37,17 +39,99 @@ def _named(stage: Stage, kind: str, *parts: str) -> None:
         stage.saw(line)
 
 
-@check(configs={"advertised.listeners": f"PLAINTEXT://{NOWHERE}"}, python=True)
+def _consuming(stage: Stage, topic: str, **settings: object) -> None:
+    """A consumer as libraries make it, which would have its topic made."""
+    words = {"bootstrap": stage.kafka.bootstrap, "group": "app", "topic": topic, **settings}
+    who = stage.remote.new_name("consumer")
+    stage.remote.tell("consumer", who=who, client_id="lost", auto_create=True, **words)
+
+
+@check(configs=WRONG, python=True)
 def a_wrong_advertised_address(stage: Stage) -> None:
     """The broker says that it is where nobody listens."""
-    stage.trying("orders", who="lost")
-    _named(stage, "advertised address", "lost", NOWHERE, stage.kafka.bootstrap)
+    stage.trying("orders", "lost")
+    _named(stage, LOST, "lost", NOWHERE, stage.kafka.bootstrap)
+
+
+@check(configs=WRONG, python=True)
+def a_wrong_address_for_a_consumer(stage: Stage) -> None:
+    """The same, and a consumer."""
+    stage.control.seed(topics=[{"name": "orders"}])
+    _consuming(stage, "orders")
+    _named(stage, LOST, "lost", NOWHERE, "advertised.listeners")
+
+
+@check(configs=WRONG, needs=(PATTERN,), python=True)
+def a_wrong_address_for_a_consumer_of_a_pattern(stage: Stage) -> None:
+    """The same, and a consumer that looks for its topics in the list of all."""
+    stage.control.seed(topics=[{"name": "orders"}])
+    _consuming(stage, "^ord.*", pattern=True)
+    _named(stage, LOST, "lost", NOWHERE, "advertised.listeners")
+
+
+@check(configs=WRONG, python=True)
+def a_wrong_address_for_a_transactional_producer(stage: Stage) -> None:
+    """The same, and a producer that begins a transaction."""
+    stage.trying("orders", "lost", transactional_id="t", auto_create=True)
+    _named(stage, LOST, "lost", NOWHERE, "advertised.listeners")
+
+
+def _behind_a_wrong_hint(stage: Stage) -> None:
+    host, _, port = NOWHERE.rpartition(":")
+    stage.control.seed(topics=[{"name": "orders"}])
+    hint = {"host": host, "port": int(port)}
+    stage.control.request("PUT", "/addresses", {"forwarded": hint})
+
+
+def _lost_by_the_hint(stage: Stage) -> None:
+    """Named; a library that asks only once has the connections of an idle one: that is said."""
+    if not stage.remote.lacks(ASKS_AGAIN):
+        _named(stage, LOST, "lost", NOWHERE, "--advertised-port")
+        return
+    doubt = stage.doubt(LOST)
+    text = f"{doubt['client']} {doubt['cause']} {doubt['advice']}"
+    for part in ("lost", NOWHERE, "--advertised-port", "idle"):
+        stage.check(part in text, f"{part!r} is not in: {text}")
+    stage.eventually("the doubt is logged", lambda: f"INFO {LOST}: lost" in stage.kafka.log)
+    stage.saw(text)
+
+
+@check(python=True)
+def a_wrong_hint_for_a_producer(stage: Stage) -> None:
+    """The hint of a forwarded port leads nowhere."""
+    _behind_a_wrong_hint(stage)
+    stage.trying("orders", "lost", auto_create=True)
+    _lost_by_the_hint(stage)
+
+
+@check(python=True)
+def a_wrong_hint_for_a_consumer(stage: Stage) -> None:
+    """The same, and a consumer."""
+    _behind_a_wrong_hint(stage)
+    _consuming(stage, "orders")
+    _lost_by_the_hint(stage)
+
+
+@check(needs=(PATTERN,), python=True)
+def a_wrong_hint_for_a_consumer_of_a_pattern(stage: Stage) -> None:
+    """The same, and a consumer that looks for its topics in the list of all."""
+    _behind_a_wrong_hint(stage)
+    _consuming(stage, "^ord.*", pattern=True)
+    _lost_by_the_hint(stage)
+
+
+@check(python=True)
+def a_wrong_hint_for_a_transactional_producer(stage: Stage) -> None:
+    """The same, and a producer that begins a transaction."""
+    _behind_a_wrong_hint(stage)
+    stage.trying("orders", "lost", transactional_id="t", auto_create=True)
+    _lost_by_the_hint(stage)
 
 
 @check()
 def tls_to_a_plaintext_port(stage: Stage) -> None:
     """A client that is configured for TLS."""
-    stage.trying(stage.topic(), who="tls", tls=True)
+    stage.trying(stage.topic(), "tls", tls=True)
     _named(stage, "TLS to a plaintext port", "PLAINTEXT")
 
 

@@ -20,7 +20,11 @@ def knock(bootstrap: str) -> None:
 
 
 def test_nothing_is_wrong_with_a_new_broker(controlled: Any) -> None:
-    assert controlled.control.request("GET", "/doctor") == {"mistakes": [], "waits": []}
+    assert controlled.control.request("GET", "/doctor") == {
+        "mistakes": [],
+        "doubts": [],
+        "waits": [],
+    }
 
 
 def test_a_mistake_is_shown_with_cause_and_advice(controlled: Any) -> None:
@@ -48,6 +52,18 @@ def test_the_command_names_mistakes_and_fails(
     assert main(["doctor", "--json", "--control", controlled.port.url]) == 1
     (mistake,) = json.loads(capsys.readouterr().out)["mistakes"]
     assert mistake["client"] == "a client at 127.0.0.1"
+
+
+def test_the_command_shows_doubts_and_does_not_fail(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doubt = {"kind": "k", "client": "app", "cause": "c", "advice": "a", "since": 0, "for_s": 3.0}
+    told = {"mistakes": [], "doubts": [doubt], "waits": []}
+    monkeypatch.setattr("wirekafka.cli.doctor.ask", lambda *_: told)
+    assert main(["doctor", "--control", "9090"]) == 0
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first == "nothing is certainly wrong, as far as this broker can see"
+    assert others == ["DOUBT   k, for 3.0 s", "  app", "  c", "  -> a"]
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "unix:/nowhere", "nonsense"])

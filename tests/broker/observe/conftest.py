@@ -11,6 +11,7 @@ from wirekafka_protocol.messages.find_coordinator import (
     FindCoordinatorRequest,
     FindCoordinatorResponse,
 )
+from wirekafka_protocol.messages.heartbeat import HeartbeatRequest, HeartbeatResponse
 from wirekafka_protocol.messages.metadata import (
     MetadataRequest,
     MetadataRequestTopic,
@@ -21,6 +22,9 @@ from wirekafka_protocol.messages.metadata import (
 from wirekafka_protocol.schema import Message
 
 from wirekafka.clock import ManualClock
+from wirekafka.observe.finding import Finding
+from wirekafka.observe.findings import mistakes
+from wirekafka.observe.lost import doubtful_clients
 from wirekafka.observe.recorder import Recorder
 from wirekafka.observe.surroundings import GroupMember, GroupState, TransactionSight
 from wirekafka.observe.tape import Tape
@@ -113,6 +117,24 @@ class Client:
             answers=(FindCoordinatorResponse(host=host, port=port, node_id=1),),
         )
 
+    def asks_to_work(self, subject: str, *, version: int = 6, creates: bool = True) -> None:
+        """As kafkajs does that would have topics made: these, or all that are there."""
+        names = None if subject == "all" else subject.split(",")
+        topics = None if names is None else [MetadataRequestTopic(name=name) for name in names]
+        answer = MetadataResponse(
+            brokers=[MetadataResponseBroker(1, *self.advertised)],
+            topics=[MetadataResponseTopic(0, name) for name in names or ()],
+        )
+        request = MetadataRequest(topics, allow_auto_topic_creation=creates)
+        self.asks(request, version=version, answers=(answer,))
+
+    def lists_all(self) -> None:
+        answer = MetadataResponse(brokers=[MetadataResponseBroker(1, *self.advertised)])
+        self.asks(MetadataRequest(None), version=9, answers=(answer,))
+
+    def works(self) -> None:
+        self.asks(HeartbeatRequest("g", 1, "m"), version=4, answers=(HeartbeatResponse(),))
+
     def leaves(self) -> None:
         self.scene.recorder.close(self.tape)
 
@@ -151,6 +173,12 @@ class Scene:
     def tapes(self) -> list[Tape]:
         return list(self.recorder.tapes())
 
+    def mistakes(self) -> list[Finding]:
+        return mistakes(self.tapes(), self.witness.facts(), self.broker, self.now)
+
+    def doubts(self) -> list[Finding]:
+        return doubtful_clients(self.tapes(), self.broker, self.now)
+
 
 class KnownBroker:
     """`Surroundings` as a test says them."""
@@ -160,6 +188,7 @@ class KnownBroker:
         self.brokers = 1
         self.max_request_bytes = 1000
         self.advertises = True
+        self.neighbours: set[str] = set()
         self.topics: dict[str, int] = {}
         """Their max.message.bytes."""
         self.ids: dict[str, str] = {}
@@ -167,6 +196,9 @@ class KnownBroker:
         self.transactions: dict[str, TransactionSight] = {}
         self.sessions: dict[int, list[tuple[str, int, int]]] = {}
         self.ends: dict[tuple[str, int], int] = {}
+
+    def is_neighbour(self, host: str) -> bool:
+        return host in self.neighbours
 
     def is_advertised(self, listener: str) -> bool:
         return self.advertises

@@ -33,6 +33,24 @@ def test_a_lost_client_is_in_the_log_within_five_seconds(
     assert [finding.kind for finding in doctor.mistakes()] == ["advertised address"]
 
 
+def test_a_doubt_is_said_once_and_is_no_warning(
+    scene: Any, doctor: Doctor, caplog: pytest.LogCaptureFixture
+) -> None:
+    """kafka-python behind a forwarded port: idle, or lost by a wrong hint."""
+    caplog.set_level(logging.INFO)
+    scene.broker.advertises = False
+    client = scene.connect(given=("localhost", 32768))
+    client.asks_the_way()
+    client.leaves()
+    scene.pass_s(10)
+    assert warnings(caplog) == []
+    (line,) = [text for text in caplog.messages if "app at 127.0.0.1" in text]
+    assert "localhost:32768" in line
+    assert "--advertised-port" in line
+    assert doctor.mistakes() == []
+    assert [doubt.kind for doubt in doctor.doubts()] == ["advertised address"]
+
+
 def test_a_finding_is_said_once(
     scene: Any, doctor: Doctor, caplog: pytest.LogCaptureFixture
 ) -> None:

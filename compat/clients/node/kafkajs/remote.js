@@ -16,7 +16,7 @@ function newKafka({ bootstrap, client_id: clientId, who, tls, request_timeout_ms
 
 async function producer(asked) {
   const made = newKafka(asked).producer({
-    allowAutoTopicCreation: false,
+    allowAutoTopicCreation: Boolean(asked.auto_create),
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     idempotent: Boolean(asked.idempotent || asked.transactional_id),
     maxInFlightRequests: 1,
