@@ -222,14 +222,25 @@ class Page:
 
     def click(self, selector: str) -> None:
         """With the mouse, in the middle of it, as soon as it can be seen."""
+        mouse = self.press_mouse(selector)
+        self.release_mouse(mouse)
+
+    def press_mouse(self, selector: str) -> dict[str, Any]:
+        """The first half of a click; returns what the second half wants."""
         self.wait(f"document.querySelector({json.dumps(selector)})?.getClientRects().length")
         spot = self.run(
             f"(() => {{ const one = document.querySelector({json.dumps(selector)});"
+            # What is aimed at must not move before it is hit; a person would aim again.
+            "document.dispatchEvent(new Event('pointerdown'));"
             "one.scrollIntoView({block: 'center'}); const box = one.getBoundingClientRect();"
             "return [box.x + box.width / 2, box.y + box.height / 2]; })()"
         )
         mouse = {"x": spot[0], "y": spot[1], "button": "left", "clickCount": 1}
         self.call("Input.dispatchMouseEvent", type="mousePressed", **mouse)
+        return mouse
+
+    def release_mouse(self, mouse: dict[str, Any]) -> None:
+        """The second half of a click."""
         self.call("Input.dispatchMouseEvent", type="mouseReleased", **mouse)
 
     def fill(self, selector: str, value: str) -> None:

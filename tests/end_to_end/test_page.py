@@ -111,6 +111,19 @@ def test_a_fault_from_the_form_meets_a_real_client(page: Any, broker: Broker) ->
     assert errors[1:] == [None]
 
 
+def test_a_click_is_not_lost_where_its_part_is_renewed_meanwhile(page: Any, broker: Broker) -> None:
+    with broker.control as control:
+        control.add_fault(name="denied", error="TOPIC_AUTHORIZATION_FAILED", topic="orders")
+        page.open(broker.control_url + "/ui/faults")
+        mouse = page.press_mouse("[data-path='/faults/denied']")
+        control.add_fault(name="second", error="TOPIC_AUTHORIZATION_FAILED", topic="orders")
+        page.run("renew()")
+        page.release_mouse(mouse)
+        page.wait("document.querySelector('#faults').innerText.includes('second')")
+        page.wait("!document.querySelector('#faults').innerText.includes('denied')")
+        assert [fault["name"] for fault in control.faults()] == ["second"]
+
+
 def test_what_cannot_be_is_said_at_its_field(page: Any, broker: Broker) -> None:
     page.open(broker.control_url + "/ui/faults")
     page.fill("[name=api]", "Prodce")
@@ -237,6 +250,20 @@ def test_the_keyboard_reaches_everything(page: Any, broker: Broker) -> None:
     page.press("Enter", 13, "\r")
     page.wait("document.querySelector('#clock').innerText.includes('1 s ahead')")
     assert page.run("document.activeElement.id") == "advance-1s"
+
+
+def test_a_button_that_removes_itself_does_not_lose_the_keyboards_place(
+    page: Any, broker: Broker
+) -> None:
+    with broker.control as control:
+        control.add_fault(name="denied", error="TOPIC_AUTHORIZATION_FAILED", topic="orders")
+    page.open(broker.control_url + "/ui/faults")
+    page.run("document.querySelector(\"[data-path='/faults/denied']\").focus()")
+    page.press("Enter", 13, "\r")
+    page.wait("document.querySelector('#faults').innerText.includes('None')")
+    assert page.run("document.activeElement.id") == "faults"
+    page.press("Tab", 9)
+    assert page.run("document.activeElement.name") == "effect"
 
 
 @pytest.mark.parametrize("path", ["", "/topics/orders", "/groups/app", "/faults", "/state"])

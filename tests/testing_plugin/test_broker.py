@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,13 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 
 from wirekafka.testing import Broker, BrokerError
+from wirekafka.testing import process as process_module
+from wirekafka.testing.process import BrokerProcess, start
+from wirekafka.testing.wanted import Wanted
 
 ROOT = Path(__file__).parents[2]
+PATHS = [str(ROOT), str(ROOT / "protocol"), str(ROOT / "storage")]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(PATHS)}
 
 
 def send(bootstrap: str, value: str) -> int:
@@ -92,6 +98,19 @@ def test_a_killed_broker_comes_back_on_its_port(tmp_path: Path) -> None:
         assert send(bootstrap, "v") == 1
 
 
+@pytest.mark.parametrize("in_process", [False, True], ids=["process", "thread"])
+def test_who_commands_a_broker_commands_it_after_a_restart(
+    tmp_path: Path, in_process: bool
+) -> None:
+    """So does a page that is open in a browser."""
+    broker = Broker(data_dir=tmp_path / "data", in_process=in_process)
+    with broker as kafka, kafka.control as control:
+        control.seed(topics=[{"name": "orders"}])
+        kafka.stop()
+        kafka.start()
+        assert control.records("orders") == []
+
+
 def test_a_failing_block_shows_the_log() -> None:
     with pytest.raises(ValueError, match="boom") as caught, Broker():
         raise ValueError("boom")
@@ -106,13 +125,12 @@ def test_the_broker_ends_with_its_parent_however_that_ends(tmp_path: Path) -> No
         "print(broker.pid, broker.bootstrap, flush=True)\n"
         "sys.stdin.read()\n"
     )
-    paths = [str(ROOT), str(ROOT / "protocol"), str(ROOT / "storage")]
     parent = subprocess.Popen(
         [sys.executable, "-P", "-c", script],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "TMPDIR": str(tmp_path)},
+        env={**ENVIRONMENT, "TMPDIR": str(tmp_path)},
     )
     assert parent.stdout is not None
     _, bootstrap = parent.stdout.readline().split()
@@ -124,16 +142,86 @@ def test_the_broker_ends_with_its_parent_however_that_ends(tmp_path: Path) -> No
     leash.close()
 
 
+def started(directory: Path) -> BrokerProcess:
+    options = {
+        "wanted": asdict(Wanted(str(directory / "data"))),
+        "log_level": "INFO",
+        "is_shared": False,
+        "remove": str(directory / "data"),
+    }
+    return start(options, directory / "broker.log")
+
+
+def test_the_data_of_who_ended_without_a_word_is_removed(tmp_path: Path) -> None:
+    """A script that ends lets go of its connections before it is gone."""
+    running = started(tmp_path)
+    assert (tmp_path / "data").exists()
+    running._leash.close()
+    assert running.process is not None
+    assert running.process.wait(60) == 0
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_forked_child_that_lives_on_does_not_keep_the_broker(tmp_path: Path) -> None:
+    running = started(tmp_path)
+    inherited = running._leash.dup()  # what such a child has
+    running.stop()
+    assert running.process is not None
+    assert running.process.returncode == 0  # ended by itself, not killed
+    inherited.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+@pytest.mark.parametrize("in_process", [False, True], ids=["process", "thread"])
+def test_a_forked_child_that_leaves_the_block_does_not_end_the_broker(in_process: bool) -> None:
+    script = (
+        "import os, socket\n"
+        "from wirekafka.testing import Broker\n"
+        f"kafka = Broker(in_process={in_process}).start()\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    kafka.stop()\n"
+        "    os._exit(0)\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+        "with kafka.control as control:\n"
+        "    control.seed(topics=[{'name': 'orders'}])\n"
+        "    control.seed(records=[{'topic': 'orders', 'value': 'v'}])\n"
+        "    assert os.path.exists(kafka._temporary)\n"
+        "kafka.stop()\n"
+    )
+    subprocess.run([sys.executable, "-P", "-c", script], env=ENVIRONMENT, check=True)
+
+
+def test_ctrl_c_while_the_broker_starts_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[str]] = []
+
+    def interrupted(process: subprocess.Popen[str], options: str) -> dict[str, object]:
+        started.append(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(process_module, "_first_line", interrupted)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(KeyboardInterrupt):
+        Broker().start()
+    (process,) = started
+    for pipe in (process.stdin, process.stdout):
+        assert pipe is not None
+        pipe.close()
+    assert process.returncode is not None
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nothing_of_the_broker_is_imported_before_it_is_needed() -> None:
     script = (
         "import sys, wirekafka.testing; from wirekafka.testing import Broker; "
         "print([m for m in ('asyncio', 'pytest', 'wirekafka.broker', 'http.client')"
         " if m in sys.modules])"
     )
-    paths = [str(ROOT), str(ROOT / "protocol"), str(ROOT / "storage")]
     done = subprocess.run(
         [sys.executable, "-P", "-c", script],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=True,

@@ -260,6 +260,95 @@ def test_a_failed_test_shows_its_requests_and_records(project: pytest.Pytester) 
     result.stdout.no_fnmatch_line("*not of this test*")
 
 
+def test_a_broker_that_ends_in_the_run_is_told_with_its_log(project: pytest.Pytester) -> None:
+    project.makeini("[pytest]\nkafka_isolation = reset\n")
+    project.makepyfile(
+        """
+        import gc
+        import pytest
+        from wirekafka.testing.process import BrokerProcess
+
+        @pytest.mark.parametrize("number", range(2))
+        def test_orders(kafka_bootstrap, number):
+            (running,) = [o for o in gc.get_objects() if isinstance(o, BrokerProcess)]
+            running.process.kill()
+            running.process.wait()
+        """
+    )
+    result = run(project)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*BrokerError: the run's broker does not answer any more*"])
+
+
+def test_clients_of_ours_do_with_fixtures_of_the_projects_own(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture
+        def kafka_group():
+            return "a text"
+        """
+    )
+    project.makepyfile(
+        """
+        def test_both(kafka_group, kafka_producer, kafka_consumer, confluent_consumer):
+            assert kafka_group == "a text"
+            kafka_producer.send("orders", b"v").get(20)
+            assert next(iter(kafka_consumer("orders"))).value == b"v"
+            assert confluent_consumer("orders").poll(20).value() == b"v"
+        """
+    )
+    run(project).assert_outcomes(passed=1)
+
+
+def test_fixtures_of_clients_that_are_not_installed_are_skipped(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        """
+        import sys
+
+        sys.modules.update(dict.fromkeys(("kafka", "confluent_kafka")))  # not to be found
+        """
+    )
+    project.makepyfile(
+        """
+        def test_one(kafka_producer): pass
+
+        def test_other(kafka_consumer): pass
+
+        def test_third(confluent_producer): pass
+
+        def test_rest(kafka_topic, kafka_control):
+            assert kafka_control.records(kafka_topic()) == []
+        """
+    )
+    result = run(project, "-rs")
+    result.assert_outcomes(passed=1, skipped=3)
+    result.stdout.fnmatch_lines(["*kafka-python is not installed*wirekafka?pytest?*"])
+
+
+def test_a_project_with_another_kafka_broker_is_told(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def kafka_broker():
+            return "localhost:9092"
+        """
+    )
+    project.makepyfile(
+        """
+        def test_theirs(kafka_broker): assert kafka_broker == "localhost:9092"
+
+        def test_ours(kafka_bootstrap): pass
+        """
+    )
+    result = run(project)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*a fixture kafka_broker of this project*rename it*"])
+
+
 def test_a_run_that_does_not_use_it_starts_nothing(project: pytest.Pytester) -> None:
     project.makepyfile(
         """

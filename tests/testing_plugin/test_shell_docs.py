@@ -30,7 +30,7 @@ PATHS = [str(ROOT), str(ROOT / "protocol"), str(ROOT / "storage")]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(PATHS)}
 START_S = 60
 COMMAND_S = 60
-MADE_BY_THE_DOCTOR = ("MISTAKE", "WAITS")
+MADE_BY_THE_DOCTOR = ("MISTAKE", "DOUBT", "WAITS")
 """Written by the doctor with real clients; `bin/compat instrument doctor` makes them again."""
 
 VARYING = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from wirekafka.testing import Beside, Broker
-from wirekafka.testing.control import ControlRefused
+from wirekafka.testing.control import ControlClient, ControlRefused
 
 LARGE = "v" * 50_000
 
@@ -147,6 +149,135 @@ def test_after_a_kill_the_restored_data_is_there(tmp_path: Path) -> None:
         assert read(broker)[21:] == ["after the restore", "after the kill"]
     finally:
         broker.stop()
+
+
+@pytest.fixture
+def durable(tmp_path: Path) -> Iterator[Broker]:
+    """One whose data outlive it."""
+    broker = Broker(data_dir=tmp_path / "data").start()
+    yield broker
+    broker.stop()
+
+
+def names(broker: Broker) -> list[str]:
+    with broker.control as control:
+        return [one["name"] for one in control.snapshots()]
+
+
+def restarted(broker: Broker, *, killed: bool) -> None:
+    if killed:
+        broker.kill()
+    else:
+        broker.stop()
+    broker.start()
+
+
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "stopped"])
+def test_a_snapshot_is_there_as_long_as_the_data(durable: Broker, killed: bool) -> None:
+    """It was forgotten: a restore that a kill had interrupted could not be asked for again."""
+    send(durable.bootstrap, "kept")
+    for name in ("first", "second"):
+        durable.snapshot(name)
+    with durable.control as control:
+        before = control.snapshots()
+    send(durable.bootstrap, "lost")
+    restarted(durable, killed=killed)
+    with durable.control as control:
+        assert control.snapshots() == before
+        with pytest.raises(ControlRefused) as refusal:
+            control.take_snapshot("first")
+        assert refusal.value.status == 409
+        control.remove_snapshot("second")
+    durable.restore("first")
+    assert read(durable) == ["kept"]
+    restarted(durable, killed=killed)
+    assert names(durable) == ["first"]
+
+
+def test_what_a_kill_left_half_made_is_gone_after_the_start(
+    durable: Broker, tmp_path: Path
+) -> None:
+    durable.snapshot("whole")
+    durable.fork()
+    durable.kill()
+    beside = tmp_path / "data.snapshots"
+    note = (beside / ".-note-whole").read_text()
+    (beside / ".-note-half").write_text(note.replace('"whole"', '"half"'))
+    (beside / ".-new-half" / "orders-0").mkdir(parents=True)
+    (tmp_path / "data" / ".restore" / "new" / "orders-0").mkdir(parents=True)
+    (beside / "of somebody else").mkdir()
+    durable.start()
+    assert names(durable) == ["whole"]
+    left = {path.name for path in beside.iterdir()}
+    assert left == {"whole", ".-note-whole", "of somebody else"}
+    assert not (tmp_path / "data" / ".restore").exists()
+    durable.snapshot("half")
+    assert names(durable) == ["whole", "half"]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"name": "a"}', '{"cluster_id": 1, "node_id": 1}'])
+def test_a_note_that_says_nothing_is_in_nobodys_way(
+    durable: Broker, tmp_path: Path, content: str
+) -> None:
+    durable.snapshot("a")
+    durable.kill()
+    (tmp_path / "data.snapshots" / ".-note-a").write_text(content)
+    durable.start()
+    assert names(durable) == []
+    durable.snapshot("a")
+    assert names(durable) == ["a"]
+
+
+def test_snapshots_of_another_cluster_are_left_alone(durable: Broker, tmp_path: Path) -> None:
+    """As when the data were removed, and what lies beside them was not."""
+    durable.snapshot("a")
+    durable.kill()
+    note = tmp_path / "data.snapshots" / ".-note-a"
+    other = note.read_text().replace('"cluster_id": "', '"cluster_id": "x')
+    note.write_text(other)
+    durable.start()
+    assert names(durable) == []
+    assert note.read_text() == other
+    assert (tmp_path / "data.snapshots" / "a").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("noted", "left"),
+    [
+        ('{"scope": "all", "prefix": ""}', set()),
+        ('{"scope": "all", "prefix": "ord"}', {"another"}),
+        ('{"scope": "topics", "prefix": "another"}', {"orders"}),
+        ('{"scope": "groups", "prefix": ""}', {"orders", "another"}),
+    ],
+)
+def test_an_interrupted_reset_is_finished_by_the_start(
+    durable: Broker, tmp_path: Path, noted: str, left: set[str]
+) -> None:
+    for topic in ("orders", "another"):
+        send(durable.bootstrap, "v", topic=topic)
+    commit(durable.bootstrap, "app", 1)
+    commit(durable.bootstrap, "ord-app", 1)
+    durable.kill()
+    data = tmp_path / "data"
+    (data / ".reset").write_text(noted)
+    stray = data / "ordinary-0"  # deleted from the metadata, when the process was killed
+    shutil.copytree(data / "orders-0", stray)
+    (stray / "partition.metadata").write_text("version: 0\ntopic_id: AAAAAAAAAAAAAAAAAAAAAQ\n")
+    durable.start()
+    with durable.control as control:
+        assert {name for name in ("orders", "another") if exists(control, name)} == left
+        groups = {group["group_id"] for group in control.groups()}
+        assert ("app" in groups) is not noted.endswith('"prefix": ""}')
+    assert not (data / ".reset").exists()
+    was_reset = noted in ('{"scope": "all", "prefix": ""}', '{"scope": "all", "prefix": "ord"}')
+    assert any(path.name.endswith("-stray") for path in data.iterdir()) != was_reset
+
+
+def exists(control: ControlClient, topic: str) -> bool:
+    with contextlib.suppress(ControlRefused):
+        control.records(topic)
+        return True
+    return False
 
 
 def test_names_that_cannot_be_are_refused(kafka: Beside) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wirekafka_protocol.errors import ProtocolError
@@ -55,6 +55,8 @@ class Injection:
         self._unconcerned: set[tuple[int, bytes]] = set()
         """APIs with client ids that no rule can be about: they pay no more than a look in here."""
         self._silenced: dict[str, set[Deferred]] = {}
+        self._late: dict[str, dict[Deferred, Callable[[], None]]] = {}
+        """What waits because of a latency, by the rule's name, and how it is served."""
 
     def add(self, rule: FaultRule) -> Fault:
         """Put a rule into force. FaultError when it cannot be."""
@@ -65,13 +67,15 @@ class Injection:
         return fault
 
     def remove(self, name: str) -> Fault | None:
-        """Take a rule out of force and close the connections that it silenced."""
+        """Take a rule out of force, serve what it held up, and close what it silenced."""
         fault = self.table.remove(name)
         if fault is not None:
             self._follow()
             logger.info("fault removed name=%s hits=%d", name, fault.hits)
             for silent in list(self._silenced.pop(name, ())):
                 silent.resolve(ProtocolError(f"fault {name!r} is over"))
+            for serve in list(self._late.pop(name, {}).values()):
+                serve()
         return fault
 
     def clear(self) -> list[Fault]:
@@ -149,8 +153,14 @@ class Injection:
             return serve(peer, frame, pos, end)
         kept = memoryview(bytearray(frame[pos:end]))  # the buffer is used again
         later = Deferred()
+        others = self._late.setdefault(rule.name, {})
+
+        def is_over() -> None:
+            others.pop(later, None)
+            timer.cancel()
 
         def serve_now() -> None:
+            is_over()
             answer = self._serve_late(serve, peer, kept)
             if type(answer) is Deferred:
                 later.on_abandon = answer.abandon
@@ -159,7 +169,8 @@ class Injection:
                 later.resolve(answer)
 
         timer = steady.call_at(steady.monotonic() + left, serve_now)
-        later.on_abandon = timer.cancel
+        others[later] = serve_now
+        later.on_abandon = is_over
         return later
 
     def _serve_late(self, serve: Serve, peer: Peer, frame: memoryview) -> Any:

@@ -124,6 +124,7 @@ class Broker(Commanded):
         self._in_process = in_process
         self._data_dir = Path(data_dir).absolute() if data_dir is not None else None
         self._port = port
+        self._control_port = 0
         self._log_level = log_level
         self._spare_namespace = spare_namespace
         self._temporary: Path | None = None
@@ -149,7 +150,7 @@ class Broker(Commanded):
         return self._running.answer
 
     def start(self) -> Broker:
-        """Start, or start again on the same port and data. Raises BrokerError."""
+        """Start, or start again on the same ports and data. Raises BrokerError."""
         if self._running is not None:
             raise BrokerError("the broker runs already")
         import tempfile
@@ -163,12 +164,14 @@ class Broker(Commanded):
         self.bootstrap = self._running.answer["bootstrap"]
         self.control_url = self._running.answer["control"]
         self._port = int(self.bootstrap.rpartition(":")[2])
+        self._control_port = int(self.control_url.rpartition(":")[2])
         return self
 
     def stop(self) -> None:
-        """A clean stop; without `data_dir` the data is gone."""
+        """A clean stop; without `data_dir` the data is gone. In a child that was forked: nothing,
+        the broker is its parent's."""
         running, self._running = self._running, None
-        if running is not None:
+        if running is not None and not running.is_inherited:
             running.stop()
             self._clean_up()
 
@@ -228,6 +231,7 @@ class Broker(Commanded):
             data_dir=str(self._data_dir or self._temporary / "data"),
             is_durable=self._data_dir is not None,
             port=self._port,
+            control_port=self._control_port,
             configs=self._configs,
             spare_namespace=self._spare_namespace,
         )

@@ -2,9 +2,10 @@
 
 It reads one line of JSON from standard input (what `process.py` wants) and prints one: its
 addresses, or an error. From then on it lives as long as somebody holds the *leash*: a connection
-to a port of its own, to which nothing is ever sent. A process that ends, however it ends, lets go
-of its connections, so no broker is left behind, on any system, and several test processes may
-share one.
+to a port of its own. A process that ends, however it ends, lets go of its connections, so no
+broker is left behind, on any system, and several test processes may share one. Whoever lets go and
+lives on says so by one byte: then it removes the data itself, and may want to read the log before.
+Otherwise the broker does.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import asyncio
 import gc
 import json
 import logging
-import os
 import shutil
 import signal
 import sys
@@ -29,10 +29,12 @@ _THREAD_TURN_S = 0.0005  # as in cli/serve.py
 
 
 class Leash:
-    """Counts who holds it; `dropped` is set when nobody does any more."""
+    """Counts who holds it; `dropped` is set when nobody does any more, `is_given_back` when the
+    last holder goes on."""
 
     def __init__(self, linger_s: float) -> None:
         self.dropped = asyncio.Event()
+        self.is_given_back = False
         self._linger_s = linger_s
         self._holders: set[asyncio.Transport] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -77,13 +79,15 @@ class _Holder(asyncio.Protocol):
         self._transport = transport
         self._leash.taken(transport)
 
+    def data_received(self, data: bytes) -> None:
+        self._leash.is_given_back = True
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._leash.let_go(self._transport)
 
 
 def main() -> int:
     """Serve until the leash is dropped."""
-    parent = os.getppid()
     options = json.loads(sys.stdin.readline())
     logging.basicConfig(
         level=options["log_level"],
@@ -91,15 +95,16 @@ def main() -> int:
         format="[%(asctime)s] %(levelname)s %(message)s (%(name)s)",
     )
     sys.setswitchinterval(_THREAD_TURN_S)
+    is_shared = options["is_shared"]
+    leash = Leash(SHARED_LINGER_S if is_shared else 0)
     try:
-        return asyncio.run(_serve(options))
+        return asyncio.run(_serve(options, leash))
     finally:
-        # Who lives removes it itself, and may want to read the log before.
-        if options["is_shared"] or os.getppid() != parent:
+        if is_shared or (leash.dropped.is_set() and not leash.is_given_back):
             shutil.rmtree(options["remove"], ignore_errors=True)
 
 
-async def _serve(options: dict[str, Any]) -> int:
+async def _serve(options: dict[str, Any], leash: Leash) -> int:
     from wirekafka.broker import StartError
     from wirekafka.testing.hosting import host
     from wirekafka.testing.wanted import Wanted
@@ -109,7 +114,6 @@ async def _serve(options: dict[str, Any]) -> int:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-    leash = Leash(SHARED_LINGER_S if options["is_shared"] else 0)
     leash_port = await leash.listen()
     try:
         hosted = await host(Wanted(**options["wanted"]))

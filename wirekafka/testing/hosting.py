@@ -52,7 +52,7 @@ async def host(wanted: Wanted) -> Hosted:
     broker = Broker(settings, ephemeral=not wanted.is_durable)
     control = ControlPort(broker)
     try:
-        control.bind(HOST, 0)
+        control.bind(HOST, wanted.control_port)
     except ControlAddressError as error:
         raise StartError(str(error)) from error
     try:

@@ -9,7 +9,7 @@ kafka_group        gives group ids: kafka_group() is a new one
 kafka_control      commands this test's broker: clock, faults, groups, records
 kafka_broker       the run's broker, for what outlives a test
 kafka_configs      override it to give that broker Kafka configs
-kafka_producer, kafka_consumer            of kafka-python
+kafka_producer, kafka_consumer            of kafka-python, which the extra brings
 confluent_producer, confluent_consumer    of confluent-kafka, where that is installed
 
 One broker process per run, started by the first test that needs it and shared by the workers of
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from wirekafka.testing.scene import RunBroker, Scene
 
 ISOLATIONS = ("namespace", "reset", "none")
+
+_NO_KAFKA_PYTHON = "kafka-python is not installed; it comes with wirekafka[pytest]"
 
 _scene_key = pytest.StashKey["Scene"]()
 
@@ -92,6 +94,11 @@ def kafka_broker(
 
 @pytest.fixture
 def _kafka_scene(request: pytest.FixtureRequest, kafka_broker: RunBroker) -> Iterator[Scene]:
+    from wirekafka.testing.scene import RunBroker
+
+    if not isinstance(kafka_broker, RunBroker):
+        text = "a fixture kafka_broker of this project is in the place of wirekafka's, on which"
+        raise pytest.UsageError(f"{text} kafka_bootstrap and the others rest: rename it")
     config = request.config
     asked_for = config.getoption("--kafka-isolation")
     isolation = asked_for or config.getini("kafka_isolation")
@@ -103,7 +110,6 @@ def _kafka_scene(request: pytest.FixtureRequest, kafka_broker: RunBroker) -> Ite
     scene = kafka_broker.begin(isolation)
     request.node.stash[_scene_key] = scene
     yield scene
-    del request.node.stash[_scene_key]
     kafka_broker.end(scene)
 
 
@@ -132,15 +138,24 @@ def kafka_topic(_kafka_scene: Scene) -> Callable[..., str]:
 
 
 @pytest.fixture
-def kafka_group(request: pytest.FixtureRequest, _kafka_scene: Scene) -> Callable[[], str]:
-    """kafka_group(): a group id that nobody else uses."""
+def _kafka_new_group(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """As kafka_group, of which a project may have its own."""
+    from wirekafka.testing.scene import unique_name
+
     numbers = itertools.count(1)
-    return lambda: f"{_kafka_scene.unique_name(request.node.name)}-{next(numbers)}"
+    return lambda: f"{unique_name(request.node.name)}-{next(numbers)}"
+
+
+@pytest.fixture
+def kafka_group(_kafka_new_group: Callable[[], str]) -> Callable[[], str]:
+    """kafka_group(): a group id that nobody else uses."""
+    return _kafka_new_group
 
 
 @pytest.fixture
 def kafka_producer(kafka_bootstrap: str) -> Iterator[Any]:
     """A KafkaProducer of kafka-python."""
+    pytest.importorskip("kafka", reason=_NO_KAFKA_PYTHON)
     from wirekafka.testing import clients
 
     yield from clients.kafka_python_producer(kafka_bootstrap)
@@ -148,12 +163,13 @@ def kafka_producer(kafka_bootstrap: str) -> Iterator[Any]:
 
 @pytest.fixture
 def kafka_consumer(
-    kafka_bootstrap: str, kafka_group: Callable[[], str]
+    kafka_bootstrap: str, _kafka_new_group: Callable[[], str]
 ) -> Iterator[Callable[..., Any]]:
     """kafka_consumer(*topics, **settings): a KafkaConsumer of kafka-python, from the beginning."""
+    pytest.importorskip("kafka", reason=_NO_KAFKA_PYTHON)
     from wirekafka.testing import clients
 
-    yield from clients.kafka_python_consumers(kafka_bootstrap, kafka_group)
+    yield from clients.kafka_python_consumers(kafka_bootstrap, _kafka_new_group)
 
 
 @pytest.fixture
@@ -167,22 +183,29 @@ def confluent_producer(kafka_bootstrap: str) -> Iterator[Any]:
 
 @pytest.fixture
 def confluent_consumer(
-    kafka_bootstrap: str, kafka_group: Callable[[], str]
+    kafka_bootstrap: str, _kafka_new_group: Callable[[], str]
 ) -> Iterator[Callable[..., Any]]:
     """confluent_consumer(*topics, settings={}): a Consumer of confluent-kafka, from the start."""
     pytest.importorskip("confluent_kafka")
     from wirekafka.testing import clients
 
-    yield from clients.confluent_consumers(kafka_bootstrap, kafka_group)
+    yield from clients.confluent_consumers(kafka_bootstrap, _kafka_new_group)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A failed test's report gets what the broker knows of it."""
+    """The report of what failed, also of a fixture, gets what the broker knows of the test."""
     report = yield
     scene = item.stash.get(_scene_key, None)
-    if scene is not None and report.failed and call.when == "call":
-        report.sections += scene.report_sections()
+    if scene is None:
+        return report
+    if report.failed:
+        try:
+            report.sections += scene.report_sections()
+        except Exception as error:  # the run goes on, whatever has become of the broker
+            report.sections.append(("kafka", f"nothing is known of the test: {error!r}"))
+    if call.when == "teardown":
+        del item.stash[_scene_key]
     return report

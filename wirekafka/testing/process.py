@@ -19,6 +19,9 @@ START_TIMEOUT_S = 60.0
 
 STOP_TIMEOUT_S = 20.0
 
+_GOES_ON = b"."
+"""Said before the leash is let go by who removes the data itself; see `child.py`."""
+
 _PACKAGES = ("wirekafka", "wirekafka_protocol", "wirekafka_storage")
 _COMMAND = (
     "import sys; sys.path[:0] = sys.argv[1:];"
@@ -36,14 +39,26 @@ class BrokerProcess:
     def __init__(self, answer: Mapping[str, Any], process: subprocess.Popen[str] | None) -> None:
         self.answer = answer
         self.process = process
+        self._owner = os.getpid()
         self._leash = socket.create_connection(("127.0.0.1", answer["leash"]), timeout=5)
+
+    @property
+    def is_inherited(self) -> bool:
+        """Whether this is a fork of the process that has it, and has no say in it."""
+        return self._owner != os.getpid()
 
     def let_go(self) -> None:
         """Give up the leash; who holds it last ends the broker."""
+        if not self.is_inherited:
+            # A child that was forked has the same descriptor, and may live for longer.
+            with contextlib.suppress(OSError):
+                self._leash.shutdown(socket.SHUT_RDWR)
         self._leash.close()
 
     def stop(self) -> None:
         """End the broker that this process started, cleanly, and wait for it."""
+        with contextlib.suppress(OSError):
+            self._leash.sendall(_GOES_ON)
         self.let_go()
         if self.process is None:
             return
@@ -74,14 +89,22 @@ def start(options: Mapping[str, Any], log_path: Path) -> BrokerProcess:
             start_new_session=sys.platform != "win32",
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
-    answer = _first_line(process, json.dumps(options))
-    if "leash" in answer:
-        with contextlib.suppress(OSError):
-            return BrokerProcess(answer, process)
-    process.kill()
-    process.wait()
+    try:
+        answer = _first_line(process, json.dumps(options))
+        if "leash" in answer:
+            with contextlib.suppress(OSError):
+                return BrokerProcess(answer, process)
+    except BaseException:  # Ctrl-C, say: who asked will remove the data behind it
+        _end(process)
+        raise
+    _end(process)
     reason = answer.get("error", "it ended or did not answer in time")
     raise BrokerError(f"the broker did not start: {reason}{tail_of(log_path)}")
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.wait()
 
 
 def tail_of(log_path: Path, lines: int = 30) -> str:

@@ -10,9 +10,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from wirekafka.testing.broker import Beside, Commanded, config_text
+from wirekafka.testing.process import BrokerError, tail_of
 
 LOG_LEVEL = "WARNING"
 """A namespace per test would fill the log with lines of life and death."""
+
+
+def unique_name(stem: str) -> str:
+    """A name that no other test of any run uses, fit for a topic or group."""
+    return f"{re.sub(r'[^A-Za-z0-9._-]', '-', stem)[:80]}-{secrets.token_hex(4)}"
 
 
 class Scene(Commanded):
@@ -28,14 +34,10 @@ class Scene(Commanded):
         """Make a topic, with a new name unless one is given; returns the name."""
         from wirekafka.testing.topics import create_topic
 
-        name = name or self.unique_name("topic")
+        name = name or unique_name("topic")
         texts = {key.replace("_", "."): config_text(value) for key, value in configs.items()}
         create_topic(self.bootstrap, self.control_url, name, partitions, texts)
         return name
-
-    def unique_name(self, stem: str) -> str:
-        """A name that no other test of any run uses, fit for a topic or group."""
-        return f"{re.sub(r'[^A-Za-z0-9._-]', '-', stem)[:80]}-{secrets.token_hex(4)}"
 
     def report_sections(self) -> list[tuple[str, str]]:
         """Heading and text of what the broker knows of the test, for its report."""
@@ -48,11 +50,16 @@ class RunBroker(Commanded):
     """See the module."""
 
     def __init__(
-        self, bootstrap: str, control_url: str, spare: Mapping[str, str] | None = None
+        self,
+        bootstrap: str,
+        control_url: str,
+        spare: Mapping[str, str] | None = None,
+        log_path: Path | None = None,
     ) -> None:
         self.bootstrap = bootstrap
         self.control_url = control_url
         self._spare = spare
+        self._log_path = log_path
         self._own: Beside | None = None
         self._over: Beside | None = None
         """The namespace of the test before. It ends when the next one begins, so that a run of one
@@ -79,18 +86,29 @@ class RunBroker(Commanded):
         start = sharing.join if is_shared else sharing.start_alone
         process = start(directory, texts, level)
         answer = process.answer
-        broker = cls(answer["bootstrap"], answer["control"], answer.get("spare"))
+        log_path = directory / "wirekafka" / "broker.log"
+        broker = cls(answer["bootstrap"], answer["control"], answer.get("spare"), log_path)
         try:
             yield broker
         finally:
-            if is_shared:
+            if process.is_inherited:
+                pass  # a test's fork that left by way of pytest; the broker is its parent's
+            elif is_shared:
                 broker.let_go()
                 process.let_go()
             else:
                 sharing.stop_alone(process, directory)  # and its namespaces with it
 
     def begin(self, isolation: str) -> Scene:
-        """A test begins."""
+        """A test begins. BrokerError when the broker is gone."""
+        try:
+            return self._begin(isolation)
+        except OSError as error:
+            log = tail_of(self._log_path) if self._log_path is not None else ""
+            text = f"the run's broker does not answer any more: {error}{log}"
+            raise BrokerError(text) from None
+
+    def _begin(self, isolation: str) -> Scene:
         self._end_what_is_over()
         if isolation == "none" or not self.control_url:
             return Scene(self, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from concurrent.futures import Future
 from typing import Any
@@ -18,6 +19,7 @@ class BrokerThread:
 
     def __init__(self) -> None:
         self.answer: dict[str, Any] = {}
+        self._owner = os.getpid()
         self._loop: asyncio.AbstractEventLoop
         self._stop: asyncio.Event
         self._thread: threading.Thread
@@ -37,6 +39,11 @@ class BrokerThread:
             running._thread.join()
             raise BrokerError(f"the broker did not start: {error}") from None
         return running
+
+    @property
+    def is_inherited(self) -> bool:
+        """Whether this is a fork of the process that has it, where its thread does not run."""
+        return self._owner != os.getpid()
 
     def stop(self) -> None:
         """A clean stop."""

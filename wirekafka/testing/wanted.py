@@ -13,6 +13,7 @@ class Wanted:
     data_dir: str
     is_durable: bool = False
     port: int = 0
+    control_port: int = 0
     configs: Mapping[str, str] = field(default_factory=dict)
     spare_namespace: bool = False
     """Have one namespace ready at once: the first test need not wait for the control port."""

@@ -89,6 +89,24 @@ def test_latency_lasts_as_long_as_it_says(room: Any, injection: Injection) -> No
     assert answer.answer.topics[0].partitions[0].offset == 0
 
 
+def test_what_is_late_is_served_at_once_when_its_rule_is_removed(
+    room: Any, injection: Injection, batch: BatchMaker
+) -> None:
+    """A test that takes its faults away does not wait for the hour that one of them said."""
+    injection.add(rule(Effect.LATENCY, ms=3_600_000))
+    injection.add(rule(Effect.LATENCY, name="other", ms=1, topic="u"))
+    answers = [room.ask(records(batch, ("t", 0)), 9) for _ in range(2)]
+    gone = room.ask(records(batch, ("t", 1)), 9)
+    gone.deferred.abandon()
+    injection.remove("other")
+    assert not any(answer.is_answered for answer in answers)
+    injection.remove("f")
+    assert [produced(answer.answer) for answer in answers] == [{("t", 0): 0}] * 2
+    room.clock.advance(3_600_000)
+    assert end_of(room, "t") == 2  # and not once more
+    assert end_of(room, "t", 1) == 0
+
+
 def test_requests_that_came_together_are_late_together(
     room: Any, injection: Injection, batch: BatchMaker
 ) -> None:

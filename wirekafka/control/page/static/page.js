@@ -19,6 +19,7 @@ const liveButton = document.getElementById("live");
 const toasts = document.getElementById("toasts");
 const dialog = document.getElementById("confirm");
 let renewing = false;
+let isPressing = false;
 let isLive = true;
 
 // -- live parts ---------------------------------------------------------------------------------
@@ -56,7 +57,9 @@ async function followLive() {
   }
 }
 
+/* A click is where the pointer goes down and up: what is between must not move or be replaced. */
 function replaceLive(fresh) {
+  if (isPressing) return;
   for (const old of document.querySelectorAll("[data-live]")) {
     const found = fresh.getElementById(old.id);
     if (!found || found.innerHTML === old.innerHTML || isInUse(old)) continue;
@@ -66,7 +69,11 @@ function replaceLive(fresh) {
     old.querySelectorAll(".scroll").forEach((box, place) => {
       if (scrolled[place]) [box.scrollLeft, box.scrollTop] = scrolled[place];
     });
-    if (focused) focused()?.focus({ preventScroll: true });
+    if (focused) {
+      const place = focused() ?? old; // what was pressed has removed itself: the next Tab goes on here
+      if (place === old) old.tabIndex = -1;
+      place.focus({ preventScroll: true });
+    }
   }
 }
 
@@ -190,6 +197,11 @@ function showFields(form) {
   for (const label of form.querySelectorAll("[data-not-for]")) {
     label.hidden = label.dataset.notFor.split(" ").includes(effect);
   }
+}
+
+document.addEventListener("pointerdown", () => { isPressing = true; });
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => { isPressing = false; });
 }
 
 document.addEventListener("submit", (event) => {
