@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import math
 import os
 import queue
 import signal
@@ -28,6 +29,9 @@ from wirekafka_storage.errors import CorruptFile
 from wirekafka_storage.files import Disk
 
 _NICENESS = 10
+LONGEST_SLEEP_S = 86_400.0
+"""For a rate of nothing; more than 292 years are an error in Python."""
+
 _SHORTEST_SLEEP_S = 0.05
 """log.cleaner.io.max.bytes.per.second is kept on average, not for every millisecond."""
 
@@ -42,9 +46,18 @@ class Throttle:
 
     def __call__(self, size: int) -> None:
         self._total += size
-        ahead_s = self._total / self._bytes_per_second - (time.monotonic() - self._began)
-        if ahead_s > _SHORTEST_SLEEP_S:
-            time.sleep(ahead_s)
+        elapsed_s = time.monotonic() - self._began
+        seconds = ahead_s(self._total, self._bytes_per_second, elapsed_s=elapsed_s)
+        if seconds > _SHORTEST_SLEEP_S:
+            time.sleep(seconds)
+
+
+def ahead_s(total: int, bytes_per_second: float, *, elapsed_s: float) -> float:
+    """How much too early `total` bytes have gone through, as far as a process can sleep."""
+    if bytes_per_second < 0 or math.isnan(bytes_per_second):
+        return 0.0
+    due_s = total / bytes_per_second if bytes_per_second else math.inf
+    return min(max(due_s - elapsed_s, 0.0), LONGEST_SLEEP_S)
 
 
 def main() -> None:

@@ -186,7 +186,9 @@ class LogCleaner:
     def _job(self, found: Cleanable) -> CompactionJob:
         config = self._broker.config
         threads = max(config.log_cleaner_threads, 1)
-        map_bytes = config.log_cleaner_dedupe_buffer_size * config.log_cleaner_io_buffer_load_factor
+        # The config takes every double. `max` first: what is no number is not above 0.
+        load_factor = min(max(0.0, config.log_cleaner_io_buffer_load_factor), 1.0)
+        map_bytes = config.log_cleaner_dedupe_buffer_size * load_factor
         return job_for(
             found,
             now_ms=self._broker.clock.now_ms(),

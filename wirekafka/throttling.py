@@ -10,10 +10,11 @@ but the start, and that not longer than `START_PATIENCE_S`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
-from wirekafka.metadata.client_quotas import IP
+from wirekafka.metadata.client_quotas import IP, ClientQuotaEntity
 from wirekafka.metadata.image import ImageDelta, MetadataImage
 from wirekafka.metadata.keys import ConfigResourceType
 from wirekafka.network.connection_limits import Maxima
@@ -48,8 +49,8 @@ class Throttling:
         """What changed; a listener of the metadata, behind the one that renews broker.config."""
         is_reconfigured = any(kind is ConfigResourceType.BROKER for kind, _ in delta.configs)
         if delta.quotas_changed:
-            self._limit_clients()
-        if delta.quotas_changed or is_reconfigured:
+            self._limit_clients(delta.quotas_changed)
+        if is_reconfigured or any(IP in dict(entity) for entity in delta.quotas_changed):
             self._look_up()
             self._limit_connections()
 
@@ -75,8 +76,8 @@ class Throttling:
         hosts = self._broker.config.max_connections_per_ip_overrides
         self._addresses.follow({*(name for name in limited if name), *hosts})
 
-    def _limit_clients(self) -> None:
-        self._quotas.follow(self._broker.image.client_quotas)
+    def _limit_clients(self, changed: Collection[ClientQuotaEntity] | None = None) -> None:
+        self._quotas.follow(self._broker.image.client_quotas, changed)
         if self._quotas.enabled:
             self._broker.dispatcher.quotas = self._quotas
         if self._quotas.counts_time and self._broker.server.new_network_time is None:

@@ -16,6 +16,7 @@ from wirekafka_protocol.records.batch import iter_batches, read_header
 from wirekafka_protocol.records.record import Record, build_batch, read_records
 from wirekafka_storage.compaction.cleanable import cleanable, job_for
 
+from wirekafka.cleaner_process import LONGEST_SLEEP_S, ahead_s
 from wirekafka.compactor import (
     CompactionFailed,
     CorruptLog,
@@ -141,6 +142,40 @@ def test_a_log_that_is_clean_enough_waits_until_a_record_is_overdue(
         assert len(keys(room, "a")) == 22
 
     run(room, scenario)
+
+
+@pytest.mark.parametrize("factor", ["NaN", "Infinity", "-Infinity", "-1", "0", "1E308"])
+def test_a_load_factor_that_cannot_be_leaves_a_table_that_can(
+    make_room: Callable[..., Any], factor: str
+) -> None:
+    """The config takes every double, as in Kafka; a log must not stay as it is for that."""
+    room = make_room(f"log.cleaner.io.buffer.load.factor={factor}")
+    room.add_topic("a", **COMPACT)
+    fill(room, "a")
+
+    async def scenario(cleaner: LogCleaner) -> None:
+        cleaner.clean_what_is_due()
+        await settled(cleaner)
+        assert len(keys(room, "a")) == 21
+
+    run(room, scenario)
+
+
+@pytest.mark.parametrize(
+    ("bytes_per_second", "seconds"),
+    [
+        (10.0, 90.0),
+        (0.0, LONGEST_SLEEP_S),
+        (5e-324, LONGEST_SLEEP_S),
+        (1e308, 0.0),
+        (float("inf"), 0.0),
+        (float("nan"), 0.0),
+        (-1.0, 0.0),
+    ],
+)
+def test_every_rate_says_how_long_to_wait(bytes_per_second: float, seconds: float) -> None:
+    """What is no rate limits nothing, and none at all stops everything, as in Kafka."""
+    assert ahead_s(1000, bytes_per_second, elapsed_s=10.0) == seconds
 
 
 def test_records_are_spared_for_min_compaction_lag_ms(make_room: Callable[..., Any]) -> None:

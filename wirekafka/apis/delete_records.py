@@ -6,8 +6,8 @@ retention run.
 
 2 flexible.
 
-As in Kafka the new start is durable with the next checkpoint or clean stop. Topics without
-cleanup.policy=delete are refused with POLICY_VIOLATION, internal ones with
+As in Kafka the new start is durable with the next checkpoint or clean stop. Topics with
+cleanup.policy=compact alone are refused with POLICY_VIOLATION, internal ones with
 INVALID_TOPIC_EXCEPTION.
 """
 
@@ -84,7 +84,7 @@ def _delete(broker: Broker, name: str, index: int, offset: int) -> int:
         raise ApiError(ErrorCode.INVALID_TOPIC_EXCEPTION)
     if partition.offline:
         raise ApiError(ErrorCode.KAFKA_STORAGE_ERROR)
-    if "delete" not in topic.configs.topic.cleanup_policy:
+    if topic.configs.topic.cleanup_policy == {"compact"}:
         raise ApiError(ErrorCode.POLICY_VIOLATION)
     if offset == HIGH_WATERMARK:
         offset = partition.high_watermark

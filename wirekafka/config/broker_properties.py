@@ -157,11 +157,12 @@ def find(name: str, table: Mapping[str, Property]) -> Property | None:
 
 
 def base_name(name: str) -> str:
-    """The name without the prefix of a listener, "listener.name.internal."."""
+    """The name without the prefix of a listener, "listener.name.internal."; the listener's name and
+    the rest may be empty, as to Kafka."""
     if not name.startswith(_LISTENER_PREFIX):
         return name
-    listener, _, rest = name.removeprefix(_LISTENER_PREFIX).partition(".")
-    return rest if listener and rest else name
+    _, dot, rest = name.removeprefix(_LISTENER_PREFIX).partition(".")
+    return rest if dot else name
 
 
 def synonyms(name: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 As `DynamicBrokerConfig.validate` has it: names that need a restart, then security configs without a
 listener's prefix, then each value, then configs of one broker set for all, then what does not fit
 together. All are INVALID_REQUEST. Names that the broker does not know are accepted and kept, as
-plug-ins may read them. Deleting a config is always allowed.
+plug-ins may read them. Deleting a config is refused where what comes back in its place would be.
 
 Where a config names a Java class, only Kafka's own are taken for classes that can be found.
 
@@ -59,6 +59,8 @@ _LOCAL_RETENTION = (
 )
 _AS_RETENTION = -2  # of a local retention
 _NO_LIMIT = -1
+_MAY_HAVE_GAPS = frozenset({"config.providers"})
+"""Lists that Kafka never reads as such when they change."""
 _CLASS_LISTS = frozenset({"metric.reporters"})
 # Kafka opens and closes listeners while it runs; here a refusal is better than no effect.
 _NEED_RESTART = frozenset({"listeners", "listener.security.protocol.map"})
@@ -132,12 +134,18 @@ def _check_values(configs: Mapping[str, str]) -> dict[str, Value]:
             values[name] = value_of(prop, text)
         except ConfigError as error:
             raise _refused(str(error)) from None
+        if prop.type is LIST and _has_gap(values[name]) and name not in _MAY_HAVE_GAPS:
+            raise _refused(f"Configuration '{prop.name}' values must not be empty.")
         if prop.type is CLASS and not _is_class_of_kafka(text):
             raise _refused(
                 f"Invalid value {text} for configuration {prop.name}: Class {text} could not be "
                 "found."
             )
     return values
+
+
+def _has_gap(value: Value) -> bool:
+    return isinstance(value, list) and "" in value
 
 
 def _is_class_of_kafka(name: str) -> bool:
@@ -153,29 +161,30 @@ def _check_all(
     """What the values mean together, and against those that the broker runs with."""
     _check_together(configs, values)
     prefixes = tuple(f"listener.name.{found.name.lower()}." for found in _result(after).listeners)
-    texts = effective_texts(before)
-    for name in sorted(values):
-        base, wanted = base_name(name), values[name]
+    texts, new_texts = effective_texts(before), effective_texts(after)
+    pools = {name for name in (*texts, *new_texts) if base_name(name) in _THREADS}
+    for name in sorted({*values, *pools}):
+        base, wanted = base_name(name), values.get(name)
         if base != name and not name.startswith(prefixes):
             continue  # of a listener that is not there
         if base in _THREADS:
-            now = effective_value(texts, base)
-            assert isinstance(now, int)
-            assert isinstance(wanted, int)
-            _check_threads(base, now, wanted)
+            _check_threads(base, _threads(texts, name), _threads(new_texts, name))
         elif base in _NOT_ZERO and wanted == 0:
             raise _cannot_become(f"Invalid {base} 0")
         elif name in _CLASS_LISTS:
             assert isinstance(wanted, list)
             if not all(map(_is_class_of_kafka, wanted)):
                 raise _cannot_become(f"Validation of dynamic config update of {name} failed")
-    _check_local_retention(configs, effective_texts(after))
+    _check_local_retention(configs, new_texts)
 
 
 def _check_together(configs: Mapping[str, str], values: Mapping[str, Value]) -> None:
     roll_ms = values.get("log.roll.ms")
     if isinstance(roll_ms, int) and roll_ms < 1:
         raise _refused("requirement failed: log.roll.ms must be greater than or equal to 1")
+    jitter_ms = values.get("log.roll.jitter.ms")
+    if isinstance(jitter_ms, int) and jitter_ms < 0:
+        raise _refused("requirement failed: log.roll.jitter.ms must be greater than or equal to 0")
     if values.get("log.retention.ms") == 0:
         raise _refused(
             "requirement failed: log.retention.ms must be unlimited (-1) or, greater than or "
@@ -217,7 +226,17 @@ def _result(layers: ConfigLayers) -> BrokerConfig:
     try:
         return broker_config(layers)
     except ConfigError as error:
-        raise _refused(f"requirement failed: {error}") from None
+        # The bounds of groups are checked by another class, in other words.
+        start = "" if str(error).startswith("group.") else "requirement failed: "
+        raise _refused(f"{start}{error}") from None
+
+
+def _threads(texts: Mapping[str, str], name: str) -> int:
+    """Of a pool; of one listener's, unless it has a number of its own, as of the others."""
+    base = base_name(name)
+    number = effective_value({base: texts[name]} if name in texts else texts, base)
+    assert isinstance(number, int)
+    return number
 
 
 def _check_threads(name: str, now: int, wanted: int) -> None:

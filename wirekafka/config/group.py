@@ -2,7 +2,8 @@
 
 `GroupConfigManager.validate` of Kafka 4.3.1: unknown names first (we add the nearest one), then
 each value by itself, then the bounds which the broker's own configs set: consumer.x lies between
-group.consumer.min.x and group.consumer.max.x. All are INVALID_CONFIG.
+group.consumer.min.x and group.consumer.max.x, and last that a session outlives the time between two
+heartbeats, whoever set the two. All are INVALID_CONFIG.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ def validate_group_configs(layers: ConfigLayers, configs: Mapping[str, str]) -> 
     texts = effective_texts(layers)
     for name, value in values.items():
         _check_bounds(texts, name, value)
+    for kind in ("consumer", "share", "streams"):
+        _check_heartbeat(texts, kind, values)
     return values
 
 
@@ -57,3 +60,15 @@ def _check_bounds(texts: Mapping[str, str], name: str, value: Value) -> None:
         reason = f"{name} must be less than or equal to {high_name}"
     if reason is not None:
         raise ApiError(ErrorCode.INVALID_CONFIG, reason)
+
+
+def _check_heartbeat(texts: Mapping[str, str], kind: str, values: Mapping[str, Value]) -> None:
+    session, beat = f"{kind}.session.timeout.ms", f"{kind}.heartbeat.interval.ms"
+    session_ms, beat_ms = (
+        values[name] if name in values else effective_value(texts, f"group.{name}")
+        for name in (session, beat)
+    )
+    assert isinstance(session_ms, int)
+    assert isinstance(beat_ms, int)
+    if session_ms <= beat_ms:
+        raise ApiError(ErrorCode.INVALID_CONFIG, f"{session} must be greater than {beat}")

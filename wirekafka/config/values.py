@@ -24,14 +24,19 @@ Value = bool | int | float | str | list[str] | None
 
 _BITS = {ConfigType.SHORT: 15, ConfigType.INT: 31, ConfigType.LONG: 63}
 
-# Java's parsers take ASCII digits with one sign: no "1_000" and no "0x10", as int() would.
+# Java's parsers take digits with one sign: no "1_000" and no "0x10", as int() would. Those of whole
+# numbers know the digits of all scripts of the basic plane, that of doubles ASCII's only.
 # The patterns are text here and compiled (and cached by re) when first needed: the start needs few.
-_INTEGER = r"[+-]?[0-9]+"
+_INTEGER = r"[+-]?(?:(?![\U00010000-\U0010ffff])\d)+"
 _DOUBLE = r"[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[fFdD]?)"
 _RANGE = r"\[(-?[0-9]+),\.\.\.(?:,(-?[0-9]+))?\]( or (-?[0-9]+))?"
+_COMMA = r"[ \t-\r]*,[ \t-\r]*"
 _CHOICE = r"(\(case insensitive\) )?\[([A-Za-z0-9_, ]+)\]"
 _THROTTLED_REPLICAS = "[partitionId]:[brokerId],[partitionId]:[brokerId],..."
 _DURATION = r"P(?=[0-9T])([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]{0,9})?S)?)?"
+
+_TRIMMED = "".join(map(chr, range(0x21)))
+"""What String.trim takes away."""
 
 _Checker = Callable[[str, Value], None]
 
@@ -47,20 +52,20 @@ def parse(name: str, config_type: ConfigType, text: str | None) -> Value:
     """The typed value of `text`; None stays None. Raises ConfigError."""
     if text is None:
         return None
-    text = text.strip()
+    given, text = text, text.strip(_TRIMMED)
     match config_type:
         case ConfigType.BOOLEAN:
             if text.lower() not in ("true", "false"):
-                raise _invalid(name, text, "Expected value to be either true or false")
+                raise _invalid(name, given, "Expected value to be either true or false")
             return text.lower() == "true"
         case ConfigType.INT | ConfigType.LONG | ConfigType.SHORT:
-            return _parse_integer(name, config_type, text)
+            return _parse_integer(name, config_type, given)
         case ConfigType.DOUBLE:
             if not re.fullmatch(_DOUBLE, text):
-                raise _invalid(name, text, "Not a number of type DOUBLE")
+                raise _invalid(name, given, "Not a number of type DOUBLE")
             return float(text if text.endswith(("Infinity", "NaN")) else text.rstrip("fFdD"))
         case ConfigType.LIST:
-            return re.split(r"\s*,\s*", text) if text else []
+            return re.split(_COMMA, text) if text else []
         case _:
             return text
 
@@ -78,12 +83,12 @@ def show(config_type: ConfigType, value: Value) -> str | None:
     return _java_text(value)
 
 
-def _parse_integer(name: str, config_type: ConfigType, text: str) -> int:
-    limit = 1 << _BITS[config_type]
+def _parse_integer(name: str, config_type: ConfigType, given: str) -> int:
+    limit, text = 1 << _BITS[config_type], given.strip(_TRIMMED)
     # The length is looked at first: int() of a megabyte of digits takes seconds.
     if re.fullmatch(_INTEGER, text) and len(text) < 40 and -limit <= int(text) < limit:
         return int(text)
-    raise _invalid(name, text, f"Not a number of type {config_type.name}")
+    raise _invalid(name, given, f"Not a number of type {config_type.name}")
 
 
 def _java_text(value: bool | int | float | str | list[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from wirekafka.config.broker_properties import broker_properties, dynamic_properties
@@ -260,10 +261,13 @@ def parse_connection_limits(text: str) -> dict[str, int]:
     """Address or host name -> most connections, from "host:number,…"."""
     limits = {}
     for entry in filter(None, (part.strip() for part in text.split(","))):
-        host, _, number = entry.rpartition(":")
-        if not (host and number.strip().isdecimal()):
+        host, colon, text_of_limit = entry.rpartition(":")
+        limit: Value = None
+        with suppress(ConfigError):
+            limit = parse(entry, INT, text_of_limit) if colon else None
+        if not isinstance(limit, int):
             raise ConfigError(f"max.connections.per.ip.overrides: {entry!r} is not host:number")
-        limits[host.strip().strip("[]")] = int(number)
+        limits[host.strip().strip("[]")] = limit
     return limits
 
 

@@ -24,7 +24,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from wirekafka.metadata import keys
-from wirekafka.metadata.client_quotas import ClientQuotas, decode_quotas, parse_quota_key
+from wirekafka.metadata.client_quotas import (
+    ClientQuotaEntity,
+    ClientQuotas,
+    decode_quotas,
+    parse_quota_key,
+)
 from wirekafka.metadata.engine import Batch, Event, Snapshot
 from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
 from wirekafka.metadata.model import (
@@ -43,6 +48,7 @@ from wirekafka.metadata.model import (
     moves_of,
 )
 from wirekafka.metadata.scram_credentials import (
+    CredentialKey,
     ScramCredentials,
     decode_credential,
     parse_credential_key,
@@ -73,8 +79,8 @@ class ImageDelta:
     brokers: frozenset[int] = frozenset()
     configs: frozenset[ConfigResource] = frozenset()
     controller_changed: bool = False
-    quotas_changed: bool = False
-    scram_changed: bool = False
+    quotas_changed: frozenset[ClientQuotaEntity] = frozenset()
+    scram_changed: frozenset[CredentialKey] = frozenset()
 
     def __bool__(self) -> bool:
         topics = self.created or self.changed or self.deleted
@@ -123,17 +129,32 @@ class MetadataImage:
         for event in batch.events:
             draft.take(event)
         image = draft.finish(batch.revision)
-        return image, _delta(self, image, draft.touched, draft.resources)
+        return image, _delta(self, image, draft.touched)
 
     def resync(self, snapshot: Snapshot) -> tuple[MetadataImage, ImageDelta]:
         """The image of a snapshot, and how it differs from this one."""
         image = MetadataImage.from_snapshot(snapshot)
-        names = {**self.topics, **image.topics}
-        return image, _delta(self, image, names, {**self.configs, **image.configs})
+        touched = _Touched()
+        for one in (self, image):
+            touched.topics.update(dict.fromkeys(one.topics))
+            touched.resources.update(one.configs)
+            touched.entities.update(one.client_quotas)
+            touched.credentials.update(one.scram_credentials)
+        return image, _delta(self, image, touched)
 
     def configs_of(self, kind: ConfigResourceType, name: str) -> Mapping[str, str]:
         """The configs that were set for a resource, none when nothing was."""
         return self.configs.get((kind, name), _NO_CONFIGS)
+
+
+@dataclass(slots=True)
+class _Touched:
+    """What may differ between two images; topics in the order in which they were changed."""
+
+    topics: dict[str, None] = field(default_factory=dict)
+    resources: set[ConfigResource] = field(default_factory=set)
+    entities: set[ClientQuotaEntity] = field(default_factory=set)
+    credentials: set[CredentialKey] = field(default_factory=set)
 
 
 class _Draft:
@@ -144,8 +165,7 @@ class _Draft:
         self.changes: dict[str, object] = {}
         self.records: dict[str, TopicRecord | None] = {}
         self.states: dict[str, dict[int, PartitionImage | None]] = {}
-        self.touched: dict[str, None] = {}
-        self.resources: dict[ConfigResource, None] = {}
+        self.touched = _Touched()
 
     def take(self, event: Event) -> None:
         key, item = event.key, event.item
@@ -161,11 +181,13 @@ class _Draft:
             incarnation = json.loads(item.value)["incarnation"] if item else None
             self._put("registrations", int(key[len(keys.REGISTRATIONS) :]), incarnation)
         elif key.startswith(keys.QUOTAS):
-            quotas = decode_quotas(item.value) if item else None
-            self._put("client_quotas", parse_quota_key(key), quotas)
+            entity = parse_quota_key(key)
+            self.touched.entities.add(entity)
+            self._put("client_quotas", entity, decode_quotas(item.value) if item else None)
         elif key.startswith(keys.SCRAM):
-            credential = decode_credential(item.value) if item else None
-            self._put("scram_credentials", parse_credential_key(key), credential)
+            user = parse_credential_key(key)
+            self.touched.credentials.add(user)
+            self._put("scram_credentials", user, decode_credential(item.value) if item else None)
         elif key.startswith(keys.DELETIONS):
             deletions = self.changes.setdefault("deletions", set(self.base.deletions))
             assert isinstance(deletions, set)
@@ -177,7 +199,7 @@ class _Draft:
     def _take_topic(self, event: Event) -> None:
         item = event.item
         name, index = keys.parse_topic(event.key)
-        self.touched[name] = None
+        self.touched.topics[name] = None
         if index is None:
             self.records[name] = decode_topic(item.value, item.mod_rev) if item else None
         else:
@@ -189,10 +211,10 @@ class _Draft:
 
     def _take_config(self, event: Event) -> None:
         resource = keys.parse_config(event.key)
-        self.resources[resource] = None
+        self.touched.resources.add(resource)
         self._put("configs", resource, decode_configs(event.item.value) if event.item else None)
         if resource[0] is ConfigResourceType.TOPIC:
-            self.touched[resource[1]] = None
+            self.touched.topics[resource[1]] = None
 
     def _take_single(self, event: Event) -> None:
         value = json.loads(event.item.value) if event.item else None
@@ -218,7 +240,7 @@ class _Draft:
             entries[key] = value
 
     def finish(self, revision: int) -> MetadataImage:
-        for name in self.touched:
+        for name in self.touched.topics:
             self._finish_topic(name)
         if "deletions" in self.changes:
             self.changes["deletions"] = frozenset(self.changes["deletions"])  # type: ignore[call-overload]  # a set
@@ -250,7 +272,7 @@ class _Draft:
         name = old.name
         if name in self.records or name in self.base.orphans:
             return None
-        if (ConfigResourceType.TOPIC, name) in self.resources:
+        if (ConfigResourceType.TOPIC, name) in self.touched.resources:
             return None
         partitions = list(old.partitions)
         for index, state in self.states.get(name, {}).items():
@@ -326,17 +348,12 @@ def _assigned(
     return replace(state, replicas=replicas, move=move)
 
 
-def _delta(
-    old: MetadataImage,
-    new: MetadataImage,
-    names: Iterable[str],
-    resources: Iterable[ConfigResource],
-) -> ImageDelta:
-    """Compare two images; only the topics and config resources named can differ."""
+def _delta(old: MetadataImage, new: MetadataImage, touched: _Touched) -> ImageDelta:
+    """Compare two images; of what is listed in `touched` nothing else can differ."""
     created: list[TopicImage] = []
     changed: list[tuple[TopicImage, TopicImage]] = []
     deleted: list[TopicImage] = []
-    for name in names:
+    for name in touched.topics:
         before, after = old.topics.get(name), new.topics.get(name)
         if before is after:
             continue
@@ -353,15 +370,11 @@ def _delta(
         changed=tuple(changed),
         deleted=tuple(deleted),
         brokers=_differing(old.brokers, new.brokers, {**old.brokers, **new.brokers}),
-        configs=_differing(old.configs, new.configs, resources),
+        configs=_differing(old.configs, new.configs, touched.resources),
         controller_changed=old.controller_id != new.controller_id,
-        quotas_changed=_differ(old.client_quotas, new.client_quotas),
-        scram_changed=_differ(old.scram_credentials, new.scram_credentials),
+        quotas_changed=_differing(old.client_quotas, new.client_quotas, touched.entities),
+        scram_changed=_differing(old.scram_credentials, new.scram_credentials, touched.credentials),
     )
-
-
-def _differ(old: object, new: object) -> bool:
-    return old is not new and old != new
 
 
 def _differing(

@@ -382,7 +382,13 @@ class MetadataService:
         self.image = image
         if delta:
             for listener in self._listeners:
-                listener(image, delta)
+                try:
+                    listener(image, delta)
+                except Exception:  # as Kafka: what is stored already must not end the broker
+                    logger.exception(
+                        "a change of the metadata is not wholly in force revision=%d",
+                        image.revision,
+                    )
         self._release()
         if delta.brokers or delta.controller_changed:
             self._news.set()

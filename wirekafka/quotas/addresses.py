@@ -45,16 +45,21 @@ class KnownAddresses:
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
+        self._canonical: dict[str, str | None] = {}
+        """Of all that is followed: to parse thousands of addresses at each change takes seconds."""
         self._found: dict[str, str | None] = {}
         self._lookup: asyncio.Task[None] | None = None
 
     def of(self, text: str) -> str | None:
         """The address that a text stands for; None if there is none, or it is not known yet."""
-        return canonical(text) or self._found.get(text)
+        address = self._canonical[text] if text in self._canonical else canonical(text)
+        return address or self._found.get(text)
 
     def follow(self, texts: Collection[str]) -> None:
         """Look up those that are names and have no address yet; forget all others."""
-        names = {text for text in texts if canonical(text) is None}
+        before = self._canonical
+        self._canonical = {t: before[t] if t in before else canonical(t) for t in texts}
+        names = {text for text, address in self._canonical.items() if address is None}
         self._found = {name: self._found[name] for name in names & self._found.keys()}
         missing = [name for name in sorted(names) if self._found.get(name) is None]
         self.close()

@@ -16,10 +16,11 @@ Source: `ClientQuotaManager`, `ClientRequestQuotaManager`, `ControllerMutationQu
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
 
@@ -30,6 +31,7 @@ from wirekafka.metadata.client_quotas import (
     PRODUCER_BYTE_RATE,
     REQUEST_PERCENTAGE,
     USER,
+    ClientQuotaEntity,
     ClientQuotas,
 )
 from wirekafka.quotas.limits import ABSENT, UNLIMITED, Entity
@@ -40,6 +42,9 @@ from wirekafka.quotas.token_bucket import TokenBucket
 logger = logging.getLogger("wirekafka.quotas")
 
 PERCENT_PER_SECOND = 100.0
+
+_Limit = TypeVar("_Limit", float, float | None)
+_NOTHING: Mapping[str, float] = {}
 
 
 @dataclass(slots=True, frozen=True)
@@ -95,12 +100,22 @@ class BrokerQuotas:
         """Whether a limit of request time has been set since the start."""
         return self._request.enabled
 
-    def follow(self, quotas: ClientQuotas) -> None:
-        """Take over the limits that are set now."""
+    def follow(
+        self, quotas: ClientQuotas, changed: Collection[ClientQuotaEntity] | None = None
+    ) -> None:
+        """Take over the limits that are set now; `changed` says which may be others than before."""
+        if changed is not None:
+            self._follow_changes(quotas, changed)
+            return
         for quota in self._all:
             limits = _limits(quotas, quota.key)
             if limits or quota.enabled:
                 quota.replace_limits(limits)
+
+    def _follow_changes(self, quotas: ClientQuotas, changed: Collection[ClientQuotaEntity]) -> None:
+        rows = [(_client(entity), quotas.get(entity, _NOTHING)) for entity in changed]
+        for quota in self._all:
+            quota.change_limits({entity: _limit(values.get(quota.key)) for entity, values in rows})
 
     def produced(self, client: Client, size: int, now_ms: int) -> int:
         """Count the bytes of a Produce request; how long the client must wait."""
@@ -226,6 +241,15 @@ def _limits(quotas: ClientQuotas, key: str) -> Mapping[Entity, float]:
     limits: dict[Entity, float] = {}
     for entity, values in quotas.items():
         if key in values:
-            names = dict(entity)
-            limits[names.get(USER, ABSENT), names.get(CLIENT_ID, ABSENT)] = values[key]
+            limits[_client(entity)] = _limit(values[key])
     return limits
+
+
+def _client(entity: ClientQuotaEntity) -> Entity:
+    names = dict(entity)
+    return names.get(USER, ABSENT), names.get(CLIENT_ID, ABSENT)
+
+
+def _limit(value: _Limit) -> _Limit | float:
+    """Nothing is above a limit that is not a number, so it is none."""
+    return UNLIMITED if value is not None and math.isnan(value) else value

@@ -13,6 +13,7 @@ Source: `ConnectionQuotas` of Kafka 4.3.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from wirekafka.metadata.client_quotas import CONNECTION_CREATION_RATE, IP, ClientQuotas
@@ -55,7 +56,7 @@ class ConnectionRates:
             names = dict(entity)
             if IP not in names or CONNECTION_CREATION_RATE not in values:
                 continue
-            limit = int(values[CONNECTION_CREATION_RATE])
+            limit = _whole(values[CONNECTION_CREATION_RATE])
             name = names[IP]
             if name is None:
                 self._default_address_limit = limit
@@ -101,3 +102,8 @@ class ConnectionRates:
         # A limit of 0 is possible for listeners; Kafka divides by it and waits the longest time.
         throttle_ms = rate.throttle_ms(limit, now_ms) if limit else self._windows.ms
         return min(throttle_ms, self._windows.ms)
+
+
+def _whole(limit: float) -> int:
+    """As Java makes it one; what is not a number is 0, which lets nobody in."""
+    return 0 if math.isnan(limit) else int(limit)

@@ -44,15 +44,29 @@ class Limits:
     """The limits of one quota, by entity."""
 
     def __init__(self) -> None:
-        self._limits: Mapping[Entity, float] = {}
+        self._limits: dict[Entity, float] = {}
         self.levels = Level.NONE
         """Those that ever had a limit since the start."""
 
     def replace(self, limits: Mapping[Entity, float]) -> None:
         """From now on these and no others."""
-        self._limits = limits
+        self._limits = dict(limits)
         for entity in limits:
             self.levels |= _level(entity)
+
+    def change(self, changes: Mapping[Entity, float | None]) -> bool:
+        """From now on these as well; None takes one away. Whether that changed anything."""
+        is_changed = False
+        for entity, limit in changes.items():
+            if self._limits.get(entity) == limit:
+                continue
+            is_changed = True
+            if limit is None:
+                del self._limits[entity]
+            else:
+                self._limits[entity] = limit
+                self.levels |= _level(entity)
+        return is_changed
 
     def counted(self, user: str, client_id: str) -> Counted:
         """With whom the requests of this client are counted."""

@@ -51,6 +51,14 @@ class Quota(Generic[C]):
     def replace_limits(self, limits: Mapping[Entity, float]) -> None:
         """From now on these and no others; what was used stays used."""
         self._limits.replace(limits)
+        self._renew_counts()
+
+    def change_limits(self, changes: Mapping[Entity, float | None]) -> None:
+        """From now on these as well, None for no limit; costs as much as there are changes."""
+        if self._limits.change(changes):
+            self._renew_counts()
+
+    def _renew_counts(self) -> None:
         self._by_client.clear()
         for counted, count in self._counts.items():
             limit = self._limits.of(counted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from wirekafka_protocol.errors import ApiError, ErrorCode
 
@@ -10,6 +12,7 @@ from wirekafka.config.dynamic import (
     validate_broker_configs,
     validate_default_broker_configs,
 )
+from wirekafka.config.layers import ConfigLayers
 from wirekafka.config.parse import load
 
 LAYERS = load(assignments=["log.cleaner.threads=2"]).layers
@@ -43,6 +46,27 @@ INVALID_DYNAMIC = " for configuration Invalid dynamic configuration"
             "requirement failed: log.roll.ms must be greater than or equal to 1",
         ),
         (
+            {"log.roll.jitter.ms": "-1"},
+            "requirement failed: log.roll.jitter.ms must be greater than or equal to 0",
+        ),
+        (
+            {"group.consumer.assignment.interval.ms": "2147483647"},
+            "group.consumer.assignment.interval.ms must be less than or equal to "
+            "group.consumer.max.assignment.interval.ms",
+        ),
+        (
+            {"sasl.enabled.mechanisms": "GSSAPI,"},
+            "Configuration 'sasl.enabled.mechanisms' values must not be empty.",
+        ),
+        (
+            {"cordoned.log.dirs": "a,,b"},
+            "Configuration 'cordoned.log.dirs' values must not be empty.",
+        ),
+        (
+            {"max.connections.per.ip.overrides": "a:2147483648"},
+            "max.connections.per.ip.overrides: 'a:2147483648' is not host:number",
+        ),
+        (
             {"max.connections.per.ip": "0"},
             "requirement failed: max.connections.per.ip can be set to zero only if "
             "max.connections.per.ip.overrides property is set.",
@@ -72,6 +96,10 @@ INVALID_DYNAMIC = " for configuration Invalid dynamic configuration"
         ),
         (
             {"listener.name.plaintext.max.connections": "many"},
+            "Invalid value many for configuration max.connections: Not a number of type INT",
+        ),
+        (
+            {"listener.name..max.connections": "many"},
             "Invalid value many for configuration max.connections: Not a number of type INT",
         ),
         ({"max.connections": "0"}, THREADS + "Invalid max.connections 0" + INVALID_DYNAMIC),
@@ -126,6 +154,50 @@ def test_broker_configs_refused(configs: dict[str, str], message: str) -> None:
         assert caught.value.message == message
 
 
+@pytest.mark.parametrize(
+    ("present", "deleted", "message"),
+    [
+        (
+            {"log.cleaner.threads": "4"},
+            "log.cleaner.threads",
+            "Log cleaner threads cannot be reduced to less than half the current value 4",
+        ),
+        (
+            {"background.threads": "3"},
+            "background.threads",
+            "Dynamic thread count update validation failed for background.threads=10, value "
+            "should not be greater than double the current value 3",
+        ),
+        (
+            {"listener.name.plaintext.num.network.threads": "8", "num.network.threads": "2"},
+            "listener.name.plaintext.num.network.threads",
+            "Dynamic thread count update validation failed for num.network.threads=2, value "
+            "should be at least half the current value 8",
+        ),
+    ],
+)
+def test_what_comes_back_when_a_thread_config_is_deleted_is_not_too_far_away(
+    present: dict[str, str], deleted: str, message: str
+) -> None:
+    """Recorded from Kafka 4.3.1."""
+    rest = {name: text for name, text in present.items() if name != deleted}
+    of_one = _running_with(present)
+    with pytest.raises(ApiError) as caught:
+        validate_broker_configs(of_one, rest)
+    assert caught.value.message == THREADS + message + INVALID_DYNAMIC
+    validate_broker_configs(of_one, present)
+
+
+def test_numbers_of_threads_are_compared_as_they_take_effect() -> None:
+    """A default behind the broker's own value changes nothing; a listener's own value is compared
+    with its own. Recorded from Kafka 4.3.1."""
+    own = _running_with({"background.threads": "5"})
+    validate_default_broker_configs(own, {"background.threads": "1000"})
+    name = "listener.name.plaintext.num.network.threads"
+    of_listener = _running_with({"num.network.threads": "2", name: "4"})
+    validate_broker_configs(of_listener, {"num.network.threads": "2", name: "8"})
+
+
 def test_a_running_broker_keeps_one_cleaner_thread() -> None:
     """Half of one thread, rounded down, is none; Kafka refuses that with "/ by zero"."""
     with pytest.raises(ApiError) as caught:
@@ -176,6 +248,7 @@ def test_a_config_of_one_broker_cannot_be_set_for_all() -> None:
         "listener.name.plaintext.ssl.keystore.type",
         "listener.name.plaintext.connections.max.idle.ms",
         "listener.name.plaintext.no.such",
+        "listener.name.plaintext.",
     ],
 )
 def test_most_configs_of_listeners_cannot_be_set_for_all_brokers(name: str) -> None:
@@ -209,3 +282,7 @@ def test_lists() -> None:
     assert not is_list_broker_config("no.such")
     assert not is_list_broker_config("leader.replication.throttled.rate")
     assert not is_list_broker_config("listener.name.internal.sasl.enabled.mechanisms")
+
+
+def _running_with(configs: dict[str, str]) -> ConfigLayers:
+    return replace(load().layers, dynamic_broker=configs)

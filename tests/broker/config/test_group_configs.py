@@ -63,7 +63,26 @@ def test_group_configs_accepted() -> None:
 
 def test_the_bounds_are_those_that_the_broker_has() -> None:
     layers = load(assignments=["group.consumer.min.session.timeout.ms=1"]).layers
-    assert validate_group_configs(layers, {"consumer.session.timeout.ms": "5"})
+    assert validate_group_configs(layers, {"consumer.session.timeout.ms": "5001"})
+
+
+@pytest.mark.parametrize("kind", ["consumer", "share", "streams"])
+def test_a_session_outlives_the_time_between_two_heartbeats(kind: str) -> None:
+    names = (f"{kind}.session.timeout.ms", f"{kind}.heartbeat.interval.ms")
+    bounds = [
+        f"group.{kind}.min.{rest}=1" for rest in ("session.timeout.ms", "heartbeat.interval.ms")
+    ]
+    own = [f"group.{kind}.session.timeout.ms=1500", f"group.{kind}.heartbeat.interval.ms=300"]
+    layers = load(assignments=[*bounds, *own]).layers
+    for session, beat in (("300", None), (None, "1500"), ("2000", "2000"), ("1", None)):
+        texts = {name: text for name, text in zip(names, (session, beat), strict=True) if text}
+        with pytest.raises(ApiError) as caught:
+            validate_group_configs(layers, texts)
+        assert caught.value.code is ErrorCode.INVALID_CONFIG
+        assert caught.value.message == f"{names[0]} must be greater than {names[1]}"
+    for session, beat in (("301", None), (None, "1499"), ("2001", "2000")):
+        texts = {name: text for name, text in zip(names, (session, beat), strict=True) if text}
+        assert validate_group_configs(layers, texts)
 
 
 def test_kafka_knows_seventeen_group_configs() -> None:

@@ -19,6 +19,8 @@ LIST, BOOLEAN, STRING = ConfigType.LIST, ConfigType.BOOLEAN, ConfigType.STRING
         (INT, "-2147483648", -(2**31)),
         (LONG, "9223372036854775807", 2**63 - 1),
         (SHORT, "-1", -1),
+        (INT, "-\u0663\uff15", -35),  # Integer.parseInt takes every script's digits
+        (INT, "\x00\x1f5\x01", 5),  # String.trim takes everything up to the space
         (DOUBLE, "0.5d", 0.5),
         (DOUBLE, ".5", 0.5),
         (DOUBLE, "1.7976931348623157E308", 1.7976931348623157e308),
@@ -44,11 +46,17 @@ def test_parse(config_type: ConfigType, text: str | None, value: Value) -> None:
         (INT, "", "Not a number of type INT"),
         (INT, "0x200000", "Not a number of type INT"),
         (INT, "2_000_000", "Not a number of type INT"),
-        (INT, "٣", "Not a number of type INT"),
+        (INT, " ", "Not a number of type INT"),
+        (INT, "²", "Not a number of type INT"),
+        (INT, "\U0001d7d7", "Not a number of type INT"),
+        (DOUBLE, "٣", "Not a number of type DOUBLE"),
         (LONG, "9223372036854775808", "Not a number of type LONG"),
         (SHORT, "32768", "Not a number of type SHORT"),
         (DOUBLE, "x", "Not a number of type DOUBLE"),
         (BOOLEAN, "1", "Expected value to be either true or false"),
+        (BOOLEAN, "  5\n", "Expected value to be either true or false"),
+        (BOOLEAN, "\u2003true", "Expected value to be either true or false"),
+        (SHORT, "\u200332", "Not a number of type SHORT"),
     ],
 )
 def test_parse_refuses(config_type: ConfigType, text: str, reason: str) -> None:

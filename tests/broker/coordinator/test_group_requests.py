@@ -358,6 +358,7 @@ def test_describe_of_an_unknown_group(coordinator: Coordinator, version: int, co
         ([""], [], False),
         ([], ["consumer"], False),
         ([], ["nonsense", "classic"], True),
+        ([], [" classic"], False),
     ],
 )
 def test_list_filters_in_any_case(

@@ -57,14 +57,34 @@ def test_the_image_follows_its_keys_and_says_that_quotas_changed() -> None:
     item = Item(encode_quotas({"producer_byte_rate": 5.0}), 1, 1)
     image, delta = MetadataImage().apply(Batch(1, (Event(key, item),)))
     assert image.client_quotas == {BOTH: {"producer_byte_rate": 5.0}}
-    assert delta.quotas_changed
+    assert delta.quotas_changed == {BOTH}
     assert delta
     assert image == MetadataImage.from_snapshot(Snapshot(1, {key: item}))
     unchanged, delta = image.apply(Batch(2, ()))
     assert not delta.quotas_changed
     gone, delta = unchanged.apply(Batch(3, (Event(key, None),)))
     assert gone.client_quotas == {}
-    assert delta.quotas_changed
+    assert delta.quotas_changed == {BOTH}
+
+
+def test_quotas_that_changed_unseen_are_told_after_a_gap() -> None:
+    other = entity_of({"ip": None})
+    same, before, after = (Item(encode_quotas({"producer_byte_rate": n}), 1, 1) for n in (1, 2, 3))
+    alike = entity_of({"user": "same"})
+    items = {quota_key(BOTH): before, quota_key(alike): same}
+    image = MetadataImage.from_snapshot(Snapshot(1, items))
+    items = {quota_key(BOTH): after, quota_key(alike): same, quota_key(other): same}
+    _, delta = image.resync(Snapshot(2, items))
+    assert delta.quotas_changed == {BOTH, other}
+    _, delta = image.resync(Snapshot(3, {}))
+    assert delta.quotas_changed == {BOTH, alike}
+
+
+def test_what_is_written_as_it_was_has_not_changed() -> None:
+    event = Event(quota_key(BOTH), Item(encode_quotas({"producer_byte_rate": 5.0}), 1, 1))
+    image, _ = MetadataImage().apply(Batch(1, (event,)))
+    _, delta = image.apply(Batch(2, (event,)))
+    assert not delta.quotas_changed
 
 
 def test_an_entity_is_written_as_kafka_writes_it() -> None:

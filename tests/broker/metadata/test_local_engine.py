@@ -15,6 +15,8 @@ from wirekafka.metadata.engine import (
     MAX_TXN_OPS,
     Ambiguous,
     Compacted,
+    Delete,
+    Guard,
     Put,
     Unavailable,
 )
@@ -71,6 +73,13 @@ def test_closing_ends_sessions_and_watches(tmp_path: Path) -> None:
     run(scenario())
 
 
+def test_a_path_that_is_too_long_for_the_database_is_named(tmp_path: Path) -> None:
+    directory = tmp_path.joinpath(*["d" * 200] * 3)
+    directory.mkdir(parents=True)
+    with pytest.raises(Unavailable, match=r"metadata database .*ddd.*metadata\.db"):
+        LocalEngine(directory / "metadata.db")
+
+
 def test_a_second_process_is_refused(tmp_path: Path) -> None:
     engine = LocalEngine(tmp_path / "metadata.db")
     with pytest.raises(Unavailable, match=r"metadata\.db.*locked"):
@@ -116,6 +125,27 @@ def test_a_fault_in_the_commit_is_ambiguous() -> None:
     run(scenario())
 
 
+def test_a_large_txn_knows_of_every_key_what_was_there() -> None:
+    async def scenario() -> None:
+        engine = LocalEngine(None)
+        old = [b"old-%02d" % n for n in range(MAX_TXN_OPS)]
+        await engine.txn([], [Put(key, b"1") for key in old])
+        new = [b"new-%02d" % n for n in range(MAX_TXN_OPS // 2)]
+        guards = [*(Guard.create_rev(key, 1) for key in old), *(Guard.absent(key) for key in new)]
+        ops: list[Put | Delete] = [
+            *(Put(key, b"2") for key in old[::4]),
+            *(Delete(key) for key in old[1::4]),
+        ]
+        assert (await engine.txn(guards, [*ops, *(Put(key, b"2") for key in new)])).ok
+        items = (await engine.snapshot(b"")).items
+        assert sorted(items) == sorted([*old[::4], *old[2::4], *old[3::4], *new])
+        revisions = {(item.create_rev, item.mod_rev) for item in items.values()}
+        assert revisions == {(1, 1), (1, 2), (2, 2)}
+        assert not (await engine.txn([*guards[:99], Guard.absent(new[-1])], ops)).ok
+
+    run(scenario())
+
+
 @pytest.mark.parametrize(
     "ops",
     [
@@ -149,7 +179,14 @@ class _Faulty:
         self._database.close()
 
     def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+        self._fail_in_time(sql)
+        return self._database.execute(sql, *arguments)
+
+    def executemany(self, sql: str, rows: Any) -> sqlite3.Cursor:
+        self._fail_in_time(sql)
+        return self._database.executemany(sql, rows)
+
+    def _fail_in_time(self, sql: str) -> None:
         if sql.startswith(self._statement) and self._failures:
             self._failures -= 1
             raise sqlite3.OperationalError("disk I/O error")
-        return self._database.execute(sql, *arguments)

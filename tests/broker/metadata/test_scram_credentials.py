@@ -73,7 +73,7 @@ def test_the_image_follows_its_keys_and_says_that_credentials_changed() -> None:
     item = Item(write.value, 1, 1)
     image, delta = MetadataImage().apply(Batch(1, (Event(write.key, item),)))
     assert list(image.scram_credentials) == [("alice", SHA_256)]
-    assert delta.scram_changed
+    assert delta.scram_changed == {("alice", SHA_256)}
     assert delta
     assert image == MetadataImage.from_snapshot(Snapshot(1, {write.key: item}))
     gone, delta = image.apply(Batch(2, (Event(write.key, None),)))

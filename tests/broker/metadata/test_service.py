@@ -176,6 +176,29 @@ def test_requests_are_answered_when_the_listeners_know(settings: TopicSettings) 
     run(scenario())
 
 
+def test_a_listener_that_fails_ends_neither_the_others_nor_the_watch(
+    settings: TopicSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario() -> None:
+        metadata = await started(LocalEngine(None), settings)
+        heard: list[str] = []
+
+        def fail(image: MetadataImage, delta: ImageDelta) -> None:
+            raise ValueError("cannot convert float NaN to integer")
+
+        metadata.add_listener(fail)
+        metadata.add_listener(lambda _, delta: heard.extend(t.name for t in delta.created))
+        await metadata.create_topics([NewTopic("a", 1, 1)])
+        await metadata.create_topics([NewTopic("b", 1, 1)])
+        assert heard == ["a", "b"]
+        await metadata.stop()
+
+    run(scenario())
+    failures = [one for one in caplog.records if "not wholly in force" in one.message]
+    assert len(failures) >= 2
+    assert all(one.exc_info for one in failures)
+
+
 @pytest.mark.parametrize("partitions", [1, 98, 99, 100, 101, 250])
 def test_a_topic_of_any_size_is_deleted_and_created_again(
     settings: TopicSettings, partitions: int

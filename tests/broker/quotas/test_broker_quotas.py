@@ -5,11 +5,19 @@ from __future__ import annotations
 import logging
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from wirekafka_protocol.errors import ApiError, ErrorCode
 
-from wirekafka.metadata.client_quotas import ClientQuotas, entity_of
+from wirekafka.metadata.client_quotas import (
+    CONNECTION_CREATION_RATE,
+    QUOTA_KEYS,
+    ClientQuotas,
+    entity_of,
+)
 from wirekafka.quotas import quota as quota_module
 from wirekafka.quotas.broker_quotas import BrokerQuotas, Client, Windows
+from wirekafka.quotas.limits import UNLIMITED
 from wirekafka.quotas.quota import Quota
 from wirekafka.quotas.rate import Rate
 
@@ -117,6 +125,22 @@ def test_a_change_without_a_limit_pays_the_debt_of_earlier_ones(kind: str) -> No
     assert throttled_ms(quotas, 12) == 1000
 
 
+def test_a_limit_that_is_no_number_limits_nobody_not_even_by_a_wider_one() -> None:
+    """AlterClientQuotas takes NaN; recorded from Kafka 4.3.1."""
+    keys = [key for key in QUOTA_KEYS if key != CONNECTION_CREATION_RATE]
+    wide = of_client(None, **dict.fromkeys(keys, 1.0))
+    nan = of_client("me", **dict.fromkeys(keys, float("nan")))
+    by_changes = quotas_with(wide)
+    by_changes.follow({**wide, **nan}, list(nan))
+    for quotas in (quotas_with({**wide, **nan}), by_changes):
+        for _ in range(2):
+            assert quotas.produced(ME, 1_000_000, NOW) == 0
+            assert quotas.fetched(ME, 1_000_000, NOW) == 0
+            assert quotas.processed(ME, 100.0, NOW) == 0
+            assert throttled_ms(quotas, 1_000_000) == 0
+        assert quotas.most_to_fetch(ME, NOW) == UNLIMITED
+
+
 def test_a_limit_that_was_away_while_nothing_changed_finds_the_debt_of_before() -> None:
     limits = of_client("me", controller_mutation_rate=1.0)
     quotas = quotas_with(limits)
@@ -133,6 +157,34 @@ def test_a_change_of_the_limit_acts_on_what_was_used_before() -> None:
     assert quotas.produced(ME, 0, NOW) == 0
     quotas.follow({})
     assert quotas.produced(ME, 1_000_000, NOW) == 0
+
+
+NAMES = st.sampled_from(["a", "b", None])
+LIMITED = st.one_of(
+    st.fixed_dictionaries({"user": NAMES}, optional={"client-id": NAMES}),
+    st.fixed_dictionaries({"client-id": NAMES}),
+)
+VALUES = st.dictionaries(st.sampled_from(QUOTA_KEYS), st.sampled_from([1.0, 1000.0]))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.dictionaries(LIMITED.map(entity_of), VALUES, max_size=4), max_size=4))
+def test_following_what_changed_is_following_everything(history: list[ClientQuotas]) -> None:
+    by_changes, whole = quotas_with({}), quotas_with({})
+    present: ClientQuotas = {}
+    clients = [Client(user, name) for user in ("a", "b") for name in ("a", "b", "")]
+    for now_ms, quotas in enumerate(history, NOW):
+        names = {*present, *quotas}
+        by_changes.follow(quotas, {name for name in names if present.get(name) != quotas.get(name)})
+        whole.follow(quotas)
+        present = quotas
+        assert by_changes.enabled == whole.enabled
+        for client in clients:
+            waits = [
+                (one.produced(client, 20_000, now_ms), one.fetched(client, 20_000, now_ms))
+                for one in (by_changes, whole)
+            ]
+            assert waits[0] == waits[1]
 
 
 def test_a_client_that_is_throttled_is_in_the_log_once_for_each_limit(

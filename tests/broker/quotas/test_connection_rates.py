@@ -85,6 +85,14 @@ def test_an_address_above_its_rate_is_refused_and_not_counted() -> None:
     assert refusals(made, "192.0.2.2", 13) == [0] * 13
 
 
+def test_a_rate_that_is_no_number_lets_nobody_in() -> None:
+    """AlterClientQuotas takes NaN; recorded from Kafka 4.3.1."""
+    made = rates()
+    made.follow(of_address(a=float("nan")), resolve)
+    assert refusals(made, HOST, 2) == [1000, 1000]
+    assert refusals(made, "192.0.2.2", 2) == [0, 0]
+
+
 def test_the_default_holds_for_each_address_that_has_no_rate_of_its_own() -> None:
     made = rates()
     made.follow(of_address(a=2.0, default=1.0), resolve)

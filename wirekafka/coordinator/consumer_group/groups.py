@@ -134,7 +134,7 @@ class ConsumerGroups:
         except ApiError:
             self._forget_draft(request.group_id)
             raise
-        if isinstance(group, ClassicGroup) and group.members:
+        if isinstance(group, ClassicGroup):
             finish_upgrade(turn, group, found)
         return response
 
@@ -318,7 +318,7 @@ class ConsumerGroups:
         if request.member_epoch == JOINING_EPOCH:
             if group is None:
                 return self.new_group(request.group_id)
-            if group.state is GroupState.EMPTY and not group.pending_joins:
+            if group.state is GroupState.EMPTY:
                 turn.write(group_tombstone(request.group_id))
                 return self.new_group(request.group_id)
             return self._upgraded(turn, group)

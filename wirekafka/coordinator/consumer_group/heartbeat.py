@@ -62,13 +62,13 @@ def check_request(
     """What is wrong with the request in whatever group. Raises ApiError."""
     epoch = request.member_epoch
     needs_id = api_version >= OWN_MEMBER_ID_VERSION or epoch > 0 or epoch == LEAVING_EPOCH
-    if needs_id and request.member_id == "":
+    if needs_id and _is_blank(request.member_id):
         raise _invalid("the member id is empty")
-    if request.group_id == "":
+    if _is_blank(request.group_id):
         raise _invalid("the group id is empty")
-    if request.instance_id == "":
+    if request.instance_id is not None and _is_blank(request.instance_id):
         raise _invalid("the instance id is empty; null is none")
-    if request.rack_id == "":
+    if request.rack_id is not None and _is_blank(request.rack_id):
         raise _invalid("the rack id is empty; null is none")
     if epoch == JOINING_EPOCH:
         if request.rebalance_timeout_ms == NO_TIMEOUT:
@@ -86,6 +86,11 @@ def check_request(
             ErrorCode.UNSUPPORTED_ASSIGNOR,
             f"no assignor {request.server_assignor!r}, there are: {', '.join(assignors)}",
         )
+
+
+def _is_blank(text: str) -> bool:
+    """Is there nothing behind what Java's String.trim takes away, everything up to the space?"""
+    return all(character <= " " for character in text)
 
 
 def is_plain(request: ConsumerGroupHeartbeatRequest) -> bool:

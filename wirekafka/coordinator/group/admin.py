@@ -59,7 +59,7 @@ def list_matching(
 ) -> list[ListedGroup]:
     """An empty filter matches everything; upper and lower case do not matter."""
     states = {state.strip().lower() for state in request.states_filter}
-    types = {name.strip().lower() for name in request.types_filter}
+    types = {name.lower() for name in request.types_filter}
     listed = (_listed(group) for group in groups)
     return [
         row
