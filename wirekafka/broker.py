@@ -41,6 +41,7 @@ from wirekafka.features import FRESH_LEVELS
 from wirekafka.final_sync import sync_logs
 from wirekafka.first_contents import make_first_contents
 from wirekafka.housekeeping import Housekeeping
+from wirekafka.instrument.pending_reset import PendingReset
 from wirekafka.log_moves import LogMoves
 from wirekafka.logger_levels import LoggerLevels
 from wirekafka.metadata.engine import Ambiguous, Unavailable
@@ -63,6 +64,7 @@ from wirekafka.partition.partitions import Partitions
 from wirekafka.random_ids import random_uuid, random_uuid_text
 from wirekafka.served_topics import ServedTopics, topic_configs_now
 from wirekafka.siblings import Siblings
+from wirekafka.state_exchange import finish_exchange
 from wirekafka.steerable_clock import SteerableClock
 from wirekafka.strays import set_strays_aside
 from wirekafka.throttling import Throttling
@@ -201,6 +203,9 @@ class Broker:
         for listener in config.listeners:
             self._bind(listener)
         await self._open()
+        if not self.is_ephemeral:
+            self.siblings.snapshots.open()
+            await PendingReset(self).finish()
         await make_first_contents(self)
         await self.server.accept()
 
@@ -251,6 +256,7 @@ class Broker:
     def _lock_directories(self) -> None:
         """Take the log directories; the cluster id is theirs, the configured one, or a new one."""
         directories = self.config.log_dirs
+        finish_exchange(directories)
         known = known_cluster_id(directories, Disk())
         self._cluster_id = known or self.settings.cluster_id or random_uuid_text()
         self.log_manager = LogManager.lock(
@@ -270,7 +276,8 @@ class Broker:
             lambda name: configs_of(topics[name].configs if name in topics else {}).log,
             self.clock.now_ms(),
         )
-        set_strays_aside(self.log_manager, self.image)
+        pending = PendingReset(self)
+        set_strays_aside(self.log_manager, self.image, pending, self.clock.now_ms())
         self.log_moves = LogMoves(self)
         self.partitions = Partitions(self.log_manager, self.clock.now_ms)
         self.partitions.all_failed = self._all_directories_failed
@@ -382,7 +389,7 @@ class Broker:
         self.log_manager.close(clean=False)
         self.config = broker_config(self.settings.layers)
         self.dispatcher.quotas = None
-        change()
+        await asyncio.to_thread(change)
         await self._open()
         await self.server.accept()
 

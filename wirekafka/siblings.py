@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 from wirekafka.config.layers import ConfigLayers
 from wirekafka.control.server import DEFAULT_HOST, ControlPort
 from wirekafka.observe.recorder import SIBLING_BYTES
-from wirekafka.snapshots import NAME, SUFFIX, SnapshotError, Snapshots, copy_state, remove_all
+from wirekafka.snapshots import NAME, OURS, SUFFIX, SnapshotError, Snapshots
+from wirekafka.state_copy import copy_state, remove_all
 
 if TYPE_CHECKING:
     from wirekafka.broker import Broker
@@ -32,6 +33,9 @@ logger = logging.getLogger("wirekafka.siblings")
 MAX_SIBLINGS = 200
 """Each has four descriptors and as many as it has connections and active segments, of the usual
 1,024. Who has that many has forgotten to end them."""
+
+_DATA = "/data"
+"""In a folder of its own, beside which its snapshots and its own siblings lie."""
 
 _LEFT_OUT = frozenset({"advertised.listeners", "log.dir", "control.plane.listener.name"})
 """Configs that name ports or directories of the first broker."""
@@ -52,7 +56,8 @@ class Sibling:
     name: str
     broker: Broker
     control: ControlPort
-    directories: tuple[str, ...]
+    folders: tuple[str, ...]
+    """What is in them goes with it."""
 
     @property
     def bootstrap(self) -> str:
@@ -77,24 +82,27 @@ class Siblings:
 
     async def start_empty(self, name: str | None = None) -> Sibling:
         """A broker without anything. Raises SiblingError."""
-        name, directories = self._claim(name)
-        return await self._start(name, directories)
+        name, folders = self._claim(name)
+        return await self._start(name, folders)
 
     async def start_fork(self, name: str | None = None, *, snapshot: str | None = None) -> Sibling:
         """A broker with the state as of now or of a snapshot. Raises SiblingError, SnapshotError.
 
         From then on neither sees what the other does.
         """
-        name, directories = self._claim(name)
+        name, folders = self._claim(name)
+        directories = {path: folder + _DATA for path, folder in folders.items()}
         try:
-            if snapshot is None:
-                copy_state(self._broker, directories)
+            if snapshot is not None:
+                await self.snapshots.instantiate(snapshot, directories)
             else:
-                self.snapshots.instantiate(snapshot, directories)
+                async with self.snapshots.changing:
+                    await copy_state(self._broker, directories)
         except BaseException:
             self._starting.discard(name)
+            remove_all(list(folders.values()))
             raise
-        return await self._start(name, directories)
+        return await self._start(name, folders)
 
     async def stop(self, name: str) -> None:
         """End one; its data is gone. Raises NoSuchSibling."""
@@ -124,16 +132,16 @@ class Siblings:
         if len(self._running) + len(self._starting) >= MAX_SIBLINGS:
             raise SiblingError(f"{MAX_SIBLINGS} brokers run beside this one; end some")
         self._starting.add(name)
-        directories = {path: f"{path}{SUFFIX}/.{name}" for path in self._broker.config.log_dirs}
-        # A process that was killed has left those of its brokers; ours hold the first one's lock.
-        remove_all(list(directories.values()))
-        return name, directories
+        paths = self._broker.config.log_dirs
+        folders = {path: f"{path}{SUFFIX}/{OURS}beside-{name}" for path in paths}
+        remove_all(list(folders.values()))  # of one that could not be removed when it ended
+        return name, folders
 
-    async def _start(self, name: str, directories: dict[str, str]) -> Sibling:
+    async def _start(self, name: str, folders: dict[str, str]) -> Sibling:
         from wirekafka.broker import Broker  # they know each other
 
         first = self._broker
-        paths = tuple(directories.values())
+        paths = tuple(folder + _DATA for folder in folders.values())
         broker = Broker(_settings_beside(first, paths), ephemeral=True)
         control = ControlPort(broker)
         try:
@@ -142,21 +150,22 @@ class Siblings:
             await broker.start()
         except Exception as error:
             await control.close()
-            remove_all(list(paths))
+            remove_all(list(folders.values()))
             raise SiblingError(f"broker {name} did not start: {error}") from error
         finally:
             self._starting.discard(name)
         broker.server.buffers = first.server.buffers
         broker.engine.shrink()
         broker.observer.recorder.limit(SIBLING_BYTES)
+        broker.observer.recorder.keep_large(first.observer.recorder.large)
         control.broker_started()
-        self._running[name] = sibling = Sibling(name, broker, control, paths)
+        self._running[name] = sibling = Sibling(name, broker, control, tuple(folders.values()))
         return sibling
 
     async def _end(self, sibling: Sibling) -> None:
         await sibling.control.close()
         await sibling.broker.stop()
-        await asyncio.to_thread(remove_all, list(sibling.directories))
+        await asyncio.to_thread(remove_all, list(sibling.folders))
 
 
 def _settings_beside(broker: Broker, paths: tuple[str, ...]) -> Settings:

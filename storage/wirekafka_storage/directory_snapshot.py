@@ -43,12 +43,24 @@ def take(manager: LogManager, targets: dict[str, str], *, broker_epoch: int, now
 
     Raises OSError, StorageError; what was begun is left behind.
     """
+    make_targets(manager, targets)
+    for log in manager.logs.values():
+        if log.exists:
+            log_snapshot.take(log, targets[log.parent], now_ms)
+    finish(manager, targets, broker_epoch=broker_epoch)
+
+
+def make_targets(manager: LogManager, targets: dict[str, str]) -> None:
+    """The directories that logs are copied to. Raises OSError."""
+    for path in manager.directories:
+        make_parents(manager.files, targets[path])
+
+
+def finish(manager: LogManager, targets: dict[str, str], *, broker_epoch: int) -> None:
+    """What belongs to a directory besides its logs, which were all copied as they are now."""
     for path, directory in manager.directories.items():
         target = targets[path]
-        make_parents(manager.files, target)
         logs = [log for log in manager.logs.values() if log.exists and log.parent == path]
-        for log in logs:
-            log_snapshot.take(log, target, now_ms)
         meta = read_file(manager.files, f"{path}/{META_PROPERTIES}")
         create_file(manager.files, f"{target}/{META_PROPERTIES}", meta)
         for name, offsets in _offsets(logs, directory.clean_offsets).items():

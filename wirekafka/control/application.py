@@ -26,9 +26,9 @@ from starlette.routing import Route as StarletteRoute
 from wirekafka_protocol.errors import ApiError
 
 from wirekafka.control.bodies import (
-    MAX_BODY_BYTES,
     is_yaml,
     read_body,
+    read_long_json,
     read_query,
     refuse_body,
     refuse_query,
@@ -37,6 +37,7 @@ from wirekafka.control.errors import ControlError, nearest
 from wirekafka.control.openapi import document
 from wirekafka.control.page.door import Door
 from wirekafka.control.page.login import Login
+from wirekafka.control.pieces import PiecedResponse
 from wirekafka.control.routes import QUERY_METHODS, Body, Content, Route, all_routes
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::[0-9]{1,5})?")
 _ORIGIN = re.compile(r"https?://(?P<host>.*)")
 
-MAX_BODIES_BYTES = 2 * MAX_BODY_BYTES
+MAX_BODIES_BYTES = 128 * 1024 * 1024
 """Of all requests that are being read: the broker's memory is not theirs to fill together."""
 
 _ALLOWED_EMPTY = 64
@@ -198,14 +199,14 @@ class _Gate:
             refuse_query(query)
             return None
         refuse_query(query, "send it in the body, as JSON")
-        data = await self._whole_body(request, MAX_BODY_BYTES)
+        data = await self._whole_body(request, route.body.MAX_BYTES)
         content_type = request.headers.get("content-type", "")
         if not is_yaml(content_type):
-            return read_body(route.body, data, content_type)
+            return await read_long_json(route.body, data)
         async with self._reading_yaml:  # one after another: they compute in a thread
             return await asyncio.to_thread(read_body, route.body, data, content_type)
 
-    async def _whole_body(self, request: Request, most: int) -> bytes:
+    async def _whole_body(self, request: Request, most: int) -> bytearray:
         """ControlError when it is larger than `most`, or than what others leave."""
         data = bytearray()
         try:
@@ -218,7 +219,7 @@ class _Gate:
                 if self._bodies_bytes > MAX_BODIES_BYTES:
                     text = "too many large requests at a time"
                     raise ControlError(503, text, field="body", hint="try again")
-            return bytes(data)
+            return data
         finally:
             self._bodies_bytes -= len(data)
 
@@ -242,7 +243,7 @@ def _content(answer: Content) -> Response:
     headers = {}
     if answer.file_name is not None:
         headers["content-disposition"] = f"attachment; filename={json.dumps(answer.file_name)}"
-    return Response(answer.data, media_type=answer.media_type, headers=headers)
+    return PiecedResponse(answer.pieces, answer.media_type, headers)
 
 
 def _problem(error: ControlError) -> Response:

@@ -6,27 +6,40 @@ says so. No body at all is an empty object. Every complaint names the field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
 from wirekafka.control.errors import ControlError, of_validation
+from wirekafka.control.json_pieces import PIECE_BYTES, read_in_turns
 from wirekafka.control.routes import Body
 from wirekafka.control.yaml_documents import as_json
-
-MAX_BODY_BYTES = 64 * 1024 * 1024
-"""A seed of some hundred thousand records fits; the broker's memory is not anybody's to fill."""
 
 B = TypeVar("B", bound=Body)
 
 
-def read_body(kind: type[B], data: bytes, content_type: str) -> B:
+def read_body(kind: type[B], data: bytes | bytearray, content_type: str) -> B:
     """ControlError 400 naming the field when it is not one of `kind`."""
-    try:
+    with _complaints(kind):
         if is_yaml(content_type):
-            data = as_json(data)
+            data = as_json(bytes(data))
         return msgspec.json.decode(data or b"{}", type=kind)
+
+
+async def read_long_json(kind: type[B], data: bytes | bytearray) -> B:
+    """As `read_body`; of what is long, in turns."""
+    if len(data) <= PIECE_BYTES:
+        return read_body(kind, data, "application/json")
+    with _complaints(kind):
+        return await read_in_turns(kind, data)
+
+
+@contextlib.contextmanager
+def _complaints(kind: type[Body]) -> Iterator[None]:
+    try:
+        yield
     except msgspec.ValidationError as error:
         raise of_validation(str(error), field_names(kind)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -41,7 +54,7 @@ def is_yaml(content_type: str) -> bool:
     return "yaml" in content_type.lower()
 
 
-def refuse_body(data: bytes) -> None:
+def refuse_body(data: bytes | bytearray) -> None:
     """ControlError 400 when a body says something where nothing is read from it: who asks to
     remove one thing with a body must not remove all."""
     if data.strip() not in (b"", b"{}", b"null"):

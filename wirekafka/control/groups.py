@@ -9,21 +9,24 @@ curl -X POST localhost:PORT/groups/app/rebalance
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from wirekafka_protocol.errors import ErrorCode
 
 from wirekafka.control.errors import ControlError, bad_request, unknown
-from wirekafka.control.routes import Answer, Body, Params, Route
+from wirekafka.control.pieces import Pieces, Rows, encode
+from wirekafka.control.routes import Answer, Body, Content, Params, Route
 from wirekafka.instrument import group_commands
 from wirekafka.instrument.group_views import (
     GroupView,
     MemberView,
+    OffsetView,
+    each_group,
     glance,
     group_ids,
     view_group,
-    view_groups,
 )
 from wirekafka.instrument.group_waits import GroupWaitTimeout, Wanted, wait_for_group
 from wirekafka.instrument.turns import Turns
@@ -95,16 +98,23 @@ class Evicted(Answer):
     evicted: list[str]
 
 
-async def list_groups(broker: Broker, body: None, params: Params) -> list[Group]:
+async def list_groups(broker: Broker, body: None, params: Params) -> Content:
     turns = Turns()
-    return [await _group(view, turns) for view in await view_groups(broker, lambda _: True)]
+    pieces = Pieces(turns)
+    groups = Rows(pieces)
+    pieces.add(b"[")
+    async for view, offsets in each_group(broker, turns):
+        groups.begin()
+        await _add(pieces, view, offsets)
+    pieces.add(b"]\n")
+    return Content(pieces.done())
 
 
-async def get_group(broker: Broker, body: None, params: Params) -> Group:
+async def get_group(broker: Broker, body: None, params: Params) -> Content:
     return await _whole(broker, params["group"])
 
 
-async def wait(broker: Broker, body: Wait, params: Params) -> Group:
+async def wait(broker: Broker, body: Wait, params: Params) -> Content:
     wanted = Wanted(body.stable, body.members, body.assigned == "all", body.caught_up)
     if wanted == Wanted():
         hint = 'for instance {"members": 2, "assigned": "all"}'
@@ -113,7 +123,7 @@ async def wait(broker: Broker, body: Wait, params: Params) -> Group:
         found = await wait_for_group(broker, params["group"], wanted, body.timeout)
     except GroupWaitTimeout as error:
         raise ControlError(408, str(error), field="timeout") from None
-    return await _group(found, Turns())
+    return await _answer(found)
 
 
 async def evict(broker: Broker, body: Evict, params: Params) -> Evicted:
@@ -135,7 +145,7 @@ async def evict(broker: Broker, body: Evict, params: Params) -> Evicted:
     return Evicted(evicted=[name for name, code in done.items() if code is ErrorCode.NONE])
 
 
-async def rebalance(broker: Broker, body: None, params: Params) -> Group:
+async def rebalance(broker: Broker, body: None, params: Params) -> Content:
     _existing(broker, params["group"])
     await group_commands.force_rebalance(broker, params["group"])
     return await _whole(broker, params["group"])
@@ -156,36 +166,50 @@ def _existing(broker: Broker, group_id: str) -> GroupView:
     return view
 
 
-async def _whole(broker: Broker, group_id: str) -> Group:
+async def _whole(broker: Broker, group_id: str) -> Content:
     """With its offsets."""
     view = await view_group(broker, group_id)
     if view is None:
         raise unknown("group", group_id, "group", group_ids(broker))
-    return await _group(view, Turns())
+    return await _answer(view)
 
 
-async def _group(view: GroupView, turns: Turns) -> Group:
-    partitions: list[Partition] = []
-    for row in view.offsets:
-        partitions.append(
-            Partition(
-                topic=row.topic,
-                partition=row.partition,
-                committed=row.committed,
-                log_end=row.log_end,
-                lag=row.lag,
-            )
-        )
-        if turns.is_over:
-            await turns.next()
-    return Group(
+async def _answer(view: GroupView) -> Content:
+    pieces = Pieces(Turns())
+    await _add(pieces, view, view.offsets)
+    pieces.add(b"\n")
+    return Content(pieces.done())
+
+
+async def _add(pieces: Pieces, view: GroupView, offsets: Iterable[OffsetView]) -> None:
+    """A Group; of its last field, which may be long, the rows are made first, for their sum."""
+    rows: list[bytes] = []
+    lag = 0
+    for row in offsets:
+        lag += row.lag or 0
+        rows.append(encode(_partition(row)))
+        await pieces.breathe()
+    group = Group(
         group_id=view.group_id,
         type=view.type,
         state=view.state,
         epoch=view.epoch,
-        lag=view.lag,
+        lag=lag,
         members=[_member(member) for member in view.members],
-        partitions=partitions,
+        partitions=[],
+    )
+    pieces.add(encode(group).removesuffix(b"]}"))
+    pieces.add(b",".join(rows))
+    pieces.add(b"]}")
+
+
+def _partition(row: OffsetView) -> Partition:
+    return Partition(
+        topic=row.topic,
+        partition=row.partition,
+        committed=row.committed,
+        log_end=row.log_end,
+        lag=row.lag,
     )
 
 

@@ -16,7 +16,8 @@ from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.records.record import Header
 
 from wirekafka.control.errors import ControlError, bad_request, nearest
-from wirekafka.control.routes import Answer, Body, Params, Route
+from wirekafka.control.pieces import Pieces, Rows, encode
+from wirekafka.control.routes import Answer, Body, Content, Params, Route
 from wirekafka.instrument.read_records import (
     MOST_BYTES,
     FoundRecord,
@@ -88,40 +89,53 @@ class Records(Answer):
     records: list[RecordShown]
 
 
-async def get_records(broker: Broker, body: Asked, params: Params) -> Records:
+async def get_records(broker: Broker, body: Asked, params: Params) -> Content:
     topic = params["topic"]
     if body.last is not None and body.start is not None:
         raise bad_request("start and last exclude each other", "last")
     limit = max(body.limit, body.wait_for or 0)
     wanted = RecordRange(topic, body.partition, body.start, body.end, body.last, limit)
+
+    def keep(row: FoundRecord) -> bytes:
+        return encode(_shown(row, body.render))
+
     try:
         if body.wait_for is None:
-            found = await read_in_turns(broker, wanted)
+            found = await read_in_turns(broker, wanted, keep)
         else:
-            found = await wait_for(broker, wanted, body.wait_for, body.timeout)
+            found = await wait_for(broker, wanted, keep, body.wait_for, body.timeout)
     except RecordsMissing as missing:
-        raise _missing(topic, body, missing.found) from None
+        raise _missing(topic, body, missing.outcomes) from None
     except TooMuch:
         text = f"the records have more than {MOST_BYTES} bytes"
         hint = "ask for fewer: partition, start, end, last, limit"
         raise ControlError(413, text, field="limit", hint=hint) from None
     except ApiError as error:
         raise _refused(broker, topic, body, error) from None
+    shown = found.kept
     if body.committed:
-        found = [row for row in found if row.outcome is Outcome.COMMITTED]
-    turns = Turns()
-    shown: list[RecordShown] = []
+        pairs = zip(found.outcomes, shown, strict=True)
+        shown = [row for outcome, row in pairs if outcome is Outcome.COMMITTED]
+    return await _answer(topic, shown)
+
+
+async def _answer(topic: str, found: list[bytes]) -> Content:
+    """A Records, with what was made JSON while it was read."""
+    pieces = Pieces(Turns())
+    rows = Rows(pieces)
+    pieces.add(encode(Records(topic=topic, count=len(found), records=[])).removesuffix(b"]}"))
     for row in found:
-        shown.append(_shown(row, body.render))
-        if turns.is_over:
-            await turns.next()
-    return Records(topic=topic, count=len(shown), records=shown)
+        rows.begin()
+        pieces.add(row)
+        await pieces.breathe()
+    pieces.add(b"]}\n")
+    return Content(pieces.done())
 
 
-def _missing(topic: str, body: Asked, found: list[FoundRecord]) -> ControlError:
-    committed = sum(row.outcome is Outcome.COMMITTED for row in found)
+def _missing(topic: str, body: Asked, outcomes: list[Outcome]) -> ControlError:
+    committed = outcomes.count(Outcome.COMMITTED)
     text = f"{committed} of {body.wait_for} records were in {topic} after {body.timeout:g} s"
-    others = len(found) - committed
+    others = len(outcomes) - committed
     hint = f"{others} more are aborted or in open transactions" if others else None
     return ControlError(408, text, field="wait_for", hint=hint)
 

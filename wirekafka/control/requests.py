@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 
 from wirekafka.control.errors import ControlError
+from wirekafka.control.pieces import Pieces, Rows, encode
 from wirekafka.control.routes import Answer, Body, Content, Params, Route
 from wirekafka.instrument.turns import Turns
 from wirekafka.observe.exchanges import Exchange, not_kept, of_tape
@@ -106,22 +107,27 @@ class Counted(Answer):
     count: int
 
 
-async def listed(broker: Broker, body: Wanted, params: Params) -> RequestLog:
+async def listed(broker: Broker, body: Wanted, params: Params) -> Content:
     recorder = broker.observer.recorder
     found = await matching(broker, body)
     names = BrokerSurroundings(broker).topic_names()
-    turns = Turns()
-    rows: list[Row] = []
-    for exchange in found[-body.limit :]:
-        rows.append(_row(broker, exchange, names, body.bodies))
-        if turns.is_over:
-            await turns.next()
-    return RequestLog(
+    head = RequestLog(
         now=recorder.unix_ms(recorder.monotonic()),
         count=len(found),
         not_kept=not_kept(recorder.tapes()),
-        requests=rows,
+        requests=[],
     )
+    pieces = Pieces(Turns())
+    rows = Rows(pieces)
+    pieces.add(encode(head).removesuffix(b"]}"))
+    found.reverse()
+    del found[body.limit :]
+    while found:
+        rows.begin()
+        pieces.add(encode(_row(broker, found.pop(), names, body.bodies)))
+        await pieces.breathe()
+    pieces.add(b"]}\n")
+    return Content(pieces.done())
 
 
 async def asserted(broker: Broker, body: Assertion, params: Params) -> Counted:
@@ -153,7 +159,7 @@ async def captured(broker: Broker, body: Filter, params: Params) -> Content:
     # Whether a connection that is gone would match nobody knows.
     lost = recorder.lost_connections if body == Filter() else 0
     data = capture(tapes, recorder.unix_ms, lost_connections=lost)
-    return Content(data, "application/vnd.tcpdump.pcap", "wirekafka.pcapng")
+    return Content([data], "application/vnd.tcpdump.pcap", "wirekafka.pcapng")
 
 
 async def forgotten(broker: Broker, body: None, params: Params) -> Counted:

@@ -22,10 +22,10 @@ The module imports msgspec, so nothing that runs at the broker's start imports i
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -62,6 +62,9 @@ Params = Mapping[str, str]
 class Body(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What a request brings. A field that it does not have is an error."""
 
+    MAX_BYTES: ClassVar[int] = 64 * 1024
+    """Of the request's body: names and numbers, read at once."""
+
 
 class Answer(msgspec.Struct, kw_only=True, gc=False):
     """What is answered, as JSON."""
@@ -69,10 +72,10 @@ class Answer(msgspec.Struct, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """An answer that is not JSON. With `file_name` a browser stores it."""
+    """An answer that is bytes already, in pieces. With `file_name` a browser stores it."""
 
-    data: bytes
-    media_type: str
+    pieces: Sequence[bytes]
+    media_type: str = "application/json"
     file_name: str | None = None
 
 

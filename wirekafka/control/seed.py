@@ -21,10 +21,11 @@ import base64
 import binascii
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from wirekafka_protocol.records.record import Header
 
 from wirekafka.control.bodies import read_body
 from wirekafka.control.errors import bad_request
@@ -80,6 +81,9 @@ class Offset(Body):
 class SeedBody(Body):
     """Topics, then records in this order, then offsets."""
 
+    MAX_BYTES: ClassVar[int] = 64 * 1024 * 1024
+    """Some hundred thousand records; the broker's memory is not anybody's to fill."""
+
     topics: list[Topic] = msgspec.field(default_factory=list)
     records: list[SeededRecord] = msgspec.field(default_factory=list)
     offsets: list[Offset] = msgspec.field(default_factory=list)
@@ -113,11 +117,20 @@ async def sow_file(broker: Broker, path: Path) -> SeedOutcome:
 
 
 async def as_seed(body: SeedBody, *, is_first_only: bool = False) -> Seed:
-    """ControlError naming the field."""
+    """ControlError naming the field. Takes what it reads out of the body: a million rows that are
+    let go of at once hold everybody up."""
     turns = Turns()
     records: list[SeedRecord] = []
-    for place, row in enumerate(body.records):
-        records.append(_record(row, f"records[{place}]"))
+    body.records.reverse()
+    while body.records:
+        records.append(_record(body.records.pop(), f"records[{len(records)}]"))
+        if turns.is_over:
+            await turns.next()
+    offsets: list[SeedOffset] = []
+    body.offsets.reverse()
+    while body.offsets:
+        row = body.offsets.pop()
+        offsets.append(OffsetRow(row.group, row.topic, row.partition, row.offset, row.metadata))
         if turns.is_over:
             await turns.next()
     return Seed(
@@ -131,25 +144,43 @@ async def as_seed(body: SeedBody, *, is_first_only: bool = False) -> Seed:
             for topic in body.topics
         ],
         records=records,
-        offsets=[
-            SeedOffset(row.group, row.topic, row.partition, row.offset, row.metadata)
-            for row in body.offsets
-        ],
+        offsets=offsets,
         is_first_only=is_first_only,
     )
 
 
-def _record(row: SeededRecord, place: str) -> SeedRecord:
+class RecordRow(msgspec.Struct, frozen=True, gc=False):
+    """A SeedRecord. The garbage collector need not look through them."""
+
+    topic: str
+    partition: int | None
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[Header, ...]
+    timestamp_ms: int | None
+
+
+class OffsetRow(msgspec.Struct, frozen=True, gc=False):
+    """A SeedOffset; as RecordRow."""
+
+    group_id: str
+    topic: str
+    partition: int
+    offset: int | str
+    metadata: str
+
+
+def _record(row: SeededRecord, place: str) -> RecordRow:
     if row.value is UNSET and row.value_base64 is UNSET:
         hint = "null makes a tombstone"
         raise bad_request("neither value nor value_base64", f"{place}.value", hint)
     pairs = row.headers.items() if isinstance(row.headers, dict) else row.headers
-    return SeedRecord(
+    return RecordRow(
         row.topic,
         row.partition,
         _bytes(row.key, row.key_base64, f"{place}.key"),
         _bytes(row.value, row.value_base64, f"{place}.value"),
-        tuple((name, as_bytes(value)) for name, value in pairs),
+        tuple([(name, as_bytes(value)) for name, value in pairs]),
         _milliseconds(row.timestamp, f"{place}.timestamp"),
     )
 

@@ -28,7 +28,7 @@ class Taken(Answer):
 
 
 class All(Answer):
-    """Those taken since the broker started, oldest first."""
+    """Those that are kept, oldest first."""
 
     snapshots: list[Taken]
 
@@ -48,7 +48,7 @@ class Restored(Answer):
 
 async def take(broker: Broker, body: Taking, params: Params) -> Taken:
     try:
-        return _taken(broker.siblings.snapshots.take(body.name))
+        return _taken(await broker.siblings.snapshots.take(body.name))
     except SnapshotError as error:
         raise refused(error, "name") from None
 
@@ -68,7 +68,7 @@ async def restore(broker: Broker, body: None, params: Params) -> Restored:
 
 async def remove(broker: Broker, body: None, params: Params) -> Gone:
     try:
-        broker.siblings.snapshots.remove(params["name"])
+        await broker.siblings.snapshots.remove(params["name"])
     except SnapshotError as error:
         raise refused(error, "name") from None
     return Gone(removed=params["name"])

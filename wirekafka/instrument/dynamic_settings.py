@@ -6,11 +6,16 @@ Forgotten means: as in a cluster that was just made.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from wirekafka.features import FEATURES, FRESH_LEVELS
 from wirekafka.metadata.client_quota_changes import QuotaAlteration
-from wirekafka.metadata.config_changes import ConfigChange, ConfigOperation
+from wirekafka.metadata.config_changes import (
+    ConfigChange,
+    ConfigOperation,
+    incremental_alter_configs,
+)
 from wirekafka.metadata.feature_updates import FeatureUpdate, UpgradeType, update_features
 from wirekafka.metadata.founding import FRESH_BROKER_CONFIGS
 from wirekafka.metadata.keys import ConfigResource, ConfigResourceType
@@ -22,6 +27,23 @@ if TYPE_CHECKING:
 _CLUSTER = (ConfigResourceType.BROKER, "")
 
 
+class _AnythingGoes:
+    """The rules of a reset: what a fresh cluster has need not be reached in small steps."""
+
+    def validate(self, resource: ConfigResource, configs: Mapping[str, str]) -> None:
+        """Nothing is refused."""
+
+    def is_list(self, kind: ConfigResourceType, name: str) -> bool:
+        """Nothing is appended or subtracted."""
+        del kind, name
+        return False
+
+    def default(self, kind: ConfigResourceType, name: str) -> str | None:
+        """Nothing is appended or subtracted."""
+        del kind, name
+        return None
+
+
 async def forget_dynamic_settings(broker: Broker) -> None:
     """Nothing is written when there is nothing to forget."""
     image = broker.image
@@ -31,7 +53,9 @@ async def forget_dynamic_settings(broker: Broker) -> None:
         if resource[0] is not ConfigResourceType.TOPIC and (operations := _undo(broker, resource))
     ]
     if changes:
-        await broker.metadata.incremental_alter_configs(changes)
+        await broker.metadata.ask_controller(
+            lambda _, image: incremental_alter_configs(image, _AnythingGoes(), changes)
+        )
     quotas = [
         QuotaAlteration(entity, tuple((name, None) for name in values))
         for entity, values in image.client_quotas.items()

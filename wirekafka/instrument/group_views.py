@@ -10,7 +10,8 @@ type is "consumer" (ConsumerProtocolAssignment); of other types, such as Connect
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import heapq
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -88,15 +89,27 @@ def glance(broker: Broker, group_id: str) -> GroupView | None:
     return _glance(broker, _where(broker, group_id), group_id)
 
 
-def glances(broker: Broker, wanted: Callable[[str], bool]) -> list[GroupView]:
+async def glances(broker: Broker, wanted: Callable[[str], bool]) -> list[GroupView]:
     """The groups whose id is `wanted`, by id, without their offsets."""
-    found = (_glance(broker, number, name) for name, number in _all(broker) if wanted(name))
-    return [view for view in found if view is not None]
+    turns = Turns()
+    found: list[GroupView] = []
+    async for group_id, number in _all(broker, turns):
+        view = _glance(broker, number, group_id) if wanted(group_id) else None
+        if view is not None:
+            found.append(view)
+    return found
 
 
-def group_ids(broker: Broker) -> list[str]:
-    """Those of all groups, in order."""
-    return [group_id for group_id, _ in _all(broker)]
+def committed_places(broker: Broker, group_id: str) -> list[TopicPartition]:
+    """Where the group has a committed offset."""
+    committed = _committed(broker, _where(broker, group_id), group_id)
+    return [(topic, index) for topic, found in committed.items() for index in found]
+
+
+def group_ids(broker: Broker) -> Iterator[str]:
+    """Those of all groups, in no order."""
+    for number in broker.groups.active_partitions():
+        yield from broker.groups.look(number, lambda machine, *_: list(machine.groups)) or ()
 
 
 async def view_group(broker: Broker, group_id: str) -> GroupView | None:
@@ -108,12 +121,22 @@ async def view_groups(broker: Broker, wanted: Callable[[str], bool]) -> list[Gro
     """The groups whose id is `wanted`, by id."""
     turns = Turns()
     found: list[GroupView] = []
-    for group_id, number in _all(broker):
-        if wanted(group_id):
-            view = await _view(broker, number, group_id, turns)
-            if view is not None:
-                found.append(view)
+    async for group_id, number in _all(broker, turns):
+        view = await _view(broker, number, group_id, turns) if wanted(group_id) else None
+        if view is not None:
+            found.append(view)
     return found
+
+
+async def each_group(
+    broker: Broker, turns: Turns
+) -> AsyncIterator[tuple[GroupView, Iterator[OffsetView]]]:
+    """All groups by id, one after the other, for who need not keep them: without their offsets, and
+    those by topic and partition."""
+    async for group_id, number in _all(broker, turns):
+        seen = _glance(broker, number, group_id)
+        if seen is not None:
+            yield seen, _offsets(broker, number, seen)
 
 
 def _where(broker: Broker, group_id: str) -> int:
@@ -124,36 +147,42 @@ def _where(broker: Broker, group_id: str) -> int:
     return -1
 
 
-def _all(broker: Broker) -> list[tuple[str, int]]:
-    """All groups, and where each is."""
-    found: list[tuple[str, int]] = []
+async def _all(broker: Broker, turns: Turns) -> AsyncIterator[tuple[str, int]]:
+    """All groups by id, and where each is."""
+    ordered: list[list[tuple[str, int]]] = []
     for number in broker.groups.active_partitions():
         ids = broker.groups.look(number, lambda machine, *_: list(machine.groups)) or []
-        found += [(group_id, number) for group_id in ids]
-    return sorted(found)
+        ordered.append(sorted((group_id, number) for group_id in ids))
+        if turns.is_over:
+            await turns.next()
+    for place in heapq.merge(*ordered):
+        yield place
+        if turns.is_over:
+            await turns.next()
 
 
 async def _view(broker: Broker, number: int, group_id: str, turns: Turns) -> GroupView | None:
-    if turns.is_over:
-        await turns.next()
     seen = _glance(broker, number, group_id)
     if seen is None:
         return None
-    assigned: dict[str, set[int]] = {}
-    for topic, index in seen.assigned:
-        assigned.setdefault(topic, set()).add(index)
     offsets: list[OffsetView] = []
-    lag = 0
-    for topic in sorted(assigned.keys() | _committed(broker, number, group_id)):
-        committed = dict(_committed(broker, number, group_id).get(topic, {}))
+    for row in _offsets(broker, number, seen):
+        offsets.append(row)
+        if turns.is_over:
+            await turns.next()
+    return replace(seen, offsets=tuple(offsets), lag=sum(row.lag or 0 for row in offsets))
+
+
+def _offsets(broker: Broker, number: int, group: GroupView) -> Iterator[OffsetView]:
+    """By topic and partition, as they are when they are asked for."""
+    assigned: dict[str, set[int]] = {}
+    for topic, index in group.assigned:
+        assigned.setdefault(topic, set()).add(index)
+    for topic in sorted(assigned.keys() | _committed(broker, number, group.group_id)):
+        committed = dict(_committed(broker, number, group.group_id).get(topic, {}))
         for index in sorted(committed.keys() | assigned.get(topic, set())):
             value = committed.get(index)
-            row = _offset(broker, topic, index, None if value is None else value.offset)
-            lag += row.lag or 0
-            offsets.append(row)
-            if turns.is_over:
-                await turns.next()
-    return replace(seen, offsets=tuple(offsets), lag=lag)
+            yield _offset(broker, topic, index, None if value is None else value.offset)
 
 
 def _committed(

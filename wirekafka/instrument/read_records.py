@@ -8,10 +8,12 @@ an offset, which is why offsets may have gaps.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.records.batch import BatchHeader, iter_batches
@@ -66,12 +68,25 @@ class RecordRange:
     """In all, from the lowest partition on."""
 
 
-class RecordsMissing(Exception):
-    """The time is up. `found` is what there was."""
+Kept = TypeVar("Kept")
+"""What is made of each record at once; see `read_in_turns`."""
 
-    def __init__(self, found: list[FoundRecord]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Readings(Generic[Kept]):
+    """Of each record the outcome and what was kept. A pair of both, a hundred thousand times,
+    would hold the garbage collector up."""
+
+    outcomes: list[Outcome]
+    kept: list[Kept]
+
+
+class RecordsMissing(Exception):
+    """The time is up. `outcomes` are those of the records that there were."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
         super().__init__()
-        self.found = found
+        self.outcomes = outcomes
 
 
 class TooMuch(Exception):
@@ -92,24 +107,31 @@ def read(broker: Broker, wanted: RecordRange) -> list[FoundRecord]:
     return found
 
 
-async def read_in_turns(broker: Broker, wanted: RecordRange) -> list[FoundRecord]:
-    """As `read`, for many. Raises TooMuch as well."""
+async def read_in_turns(
+    broker: Broker, wanted: RecordRange, keep: Callable[[FoundRecord], Kept]
+) -> Readings[Kept]:
+    """As `read`, for many: of each record what `keep` makes of it. Raises TooMuch as well."""
     turns = Turns()
-    found: list[FoundRecord] = []
+    found: Readings[Kept] = Readings([], [])
     read_bytes = 0
     for partition in _partitions(broker, wanted):
-        rows: list[FoundRecord] = []
-        for batch in _batches(broker, partition, wanted, wanted.limit - len(found)):
-            rows += batch
-            read_bytes += sum(map(_size, batch))
-            if read_bytes > MOST_BYTES:
-                raise TooMuch
-            if turns.is_over:
-                await turns.next()
-                if broker.partitions.get(partition.topic, partition.index) is not partition:
-                    raise _unknown_topic(wanted.topic)  # its files may be gone
-        found += _cut(rows, wanted, wanted.limit - len(found))
-        if len(found) >= wanted.limit:
+        limit = wanted.limit - len(found.kept)
+        outcomes: deque[Outcome] = deque(maxlen=wanted.last)
+        rows: deque[Kept] = deque(maxlen=wanted.last)
+        for batch in _batches(broker, partition, wanted, limit):
+            for row in batch:
+                outcomes.append(row.outcome)
+                rows.append(keep(row))
+                read_bytes += _size(row)
+                if read_bytes > MOST_BYTES:
+                    raise TooMuch
+                if turns.is_over:
+                    await turns.next()
+                    if broker.partitions.get(partition.topic, partition.index) is not partition:
+                        raise _unknown_topic(wanted.topic)  # its files may be gone
+        found.outcomes.extend(islice(outcomes, limit))
+        found.kept.extend(islice(rows, limit))
+        if len(found.kept) >= wanted.limit:
             break
     return found
 
@@ -121,21 +143,26 @@ def _size(row: FoundRecord) -> int:
 
 
 async def wait_for(
-    broker: Broker, wanted: RecordRange, count: int, timeout_s: float
-) -> list[FoundRecord]:
-    """As `read`, when at least `count` of them are committed. A topic that does not exist yet is
-    waited for. Raises RecordsMissing."""
+    broker: Broker,
+    wanted: RecordRange,
+    keep: Callable[[FoundRecord], Kept],
+    count: int,
+    timeout_s: float,
+) -> Readings[Kept]:
+    """As `read_in_turns`, when at least `count` of them are committed. A topic that does not exist
+    yet is waited for. Raises RecordsMissing as well."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout_s
     news = _News()
     try:
         while True:
-            found, exists = await _read_if_there(broker, wanted, count)
-            if sum(row.outcome is Outcome.COMMITTED for row in found) >= count:
+            found, exists = await _read_if_there(broker, wanted, keep, count)
+            if found is not None and found.outcomes.count(Outcome.COMMITTED) >= count:
                 return found
             left = deadline - loop.time()
             if left <= 0:
-                raise RecordsMissing(found or (await _read_if_there(broker, wanted, 0))[0])
+                found = found or (await _read_if_there(broker, wanted, keep, 0))[0]
+                raise RecordsMissing(found.outcomes if found is not None else [])
             if exists:
                 news.listen(_partitions(broker, wanted))
             await news.wait(left if exists else min(left, _LOOK_AGAIN_S))
@@ -172,17 +199,17 @@ class _News:
 
 
 async def _read_if_there(
-    broker: Broker, wanted: RecordRange, count: int
-) -> tuple[list[FoundRecord], bool]:
+    broker: Broker, wanted: RecordRange, keep: Callable[[FoundRecord], Kept], count: int
+) -> tuple[Readings[Kept] | None, bool]:
     """What there is, and whether there is the topic; not read while `count` cannot be there."""
     try:
         if sum(_offsets(one, wanted) for one in _partitions(broker, wanted)) < count:
-            return [], True
-        return await read_in_turns(broker, wanted), True
+            return None, True
+        return await read_in_turns(broker, wanted, keep), True
     except ApiError as error:
         if error.code is not ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
             raise
-        return [], False
+        return None, False
 
 
 def _unknown_topic(name: str) -> ApiError:

@@ -23,7 +23,9 @@ from wirekafka.instrument.connections import ConnectedClient, connected_clients,
 from wirekafka.instrument.dynamic_settings import forget_dynamic_settings
 from wirekafka.instrument.group_commands import remove_group
 from wirekafka.instrument.group_views import GroupView, glances
+from wirekafka.instrument.pending_reset import PendingReset
 from wirekafka.instrument.transactions import forget_transactional_ids, transactional_ids
+from wirekafka.instrument.turns import Turns
 from wirekafka.steerable_clock import SteerableClock
 
 if TYPE_CHECKING:
@@ -50,20 +52,38 @@ class ResetOutcome:
 
 
 async def reset(broker: Broker, scope: ResetScope, prefix: str = "") -> ResetOutcome:
-    """See the module. Raises ApiError when the metadata engine refuses."""
+    """See the module. Raises ApiError when the metadata engine refuses.
 
+    A process that is killed on the way goes on with it at its next start (`pending_reset.py`).
+    """
+    pending = PendingReset(broker)
+    async with broker.siblings.snapshots.changing:  # nor does anybody copy half of it
+        pending.note(scope, prefix)
+        try:
+            outcome = await _reset(broker, scope, prefix)
+        except Exception:
+            pending.forget()
+            raise
+        pending.forget()
+    return outcome
+
+
+async def _reset(broker: Broker, scope: ResetScope, prefix: str) -> ResetOutcome:
     def is_meant(name: str) -> bool:
         return name.startswith(prefix)
 
-    groups = [] if scope is ResetScope.TOPICS else glances(broker, is_meant)
+    groups = [] if scope is ResetScope.TOPICS else await glances(broker, is_meant)
     clients = tuple(_whom(broker, scope, prefix, groups))
     disconnect(broker, clients)
     is_everything = scope is ResetScope.ALL and not prefix
     names = transactional_ids(broker, is_meant) if scope is ResetScope.ALL else []
     topics: list[str] = []
     if not is_everything:
+        turns = Turns()
         for group in groups:
             await remove_group(broker, group.group_id, [m.member_id for m in group.members])
+            if turns.is_over:
+                await turns.next()
         await forget_transactional_ids(broker, names)
     if scope is not ResetScope.GROUPS:
         topics = await _delete_topics(broker, is_meant, with_internal=is_everything)

@@ -10,9 +10,9 @@ to partitions in turn.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from wirekafka_protocol.errors import ApiError, ErrorCode
 from wirekafka_protocol.messages.find_coordinator import FindCoordinatorRequest
@@ -43,9 +43,13 @@ _COMMIT_VERSION = 8
 _FIND_VERSION = 4
 _BATCH_BYTES = 256 * 1024
 """A quarter of max.message.bytes, of which records are counted without their overhead."""
-_BATCH_RECORDS = 1_000
-"""A few milliseconds of work; as many offsets are committed at a time."""
+_BATCH_RECORDS = 500
+_COMMIT_OFFSETS = 200
+"""A few milliseconds of work each."""
 _RECORD_OVERHEAD_BYTES = 32
+
+
+Row = TypeVar("Row")
 
 
 class SeedError(Exception):
@@ -56,38 +60,56 @@ class SeedError(Exception):
         self.place = place
 
 
-@dataclass(frozen=True, slots=True)
-class SeedRecord:
+class SeedRecord(Protocol):
     """`timestamp_ms` None is now."""
 
-    topic: str
-    partition: int | None
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[Header, ...] = ()
-    timestamp_ms: int | None = None
+    @property
+    def topic(self) -> str: ...
+
+    @property
+    def partition(self) -> int | None: ...
+
+    @property
+    def key(self) -> bytes | None: ...
+
+    @property
+    def value(self) -> bytes | None: ...
+
+    @property
+    def headers(self) -> tuple[Header, ...]: ...
+
+    @property
+    def timestamp_ms(self) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class SeedOffset:
+class SeedOffset(Protocol):
     """`offset` is a number, "earliest" or "latest"."""
 
-    group_id: str
-    topic: str
-    partition: int
-    offset: int | str
-    metadata: str = ""
+    @property
+    def group_id(self) -> str: ...
+
+    @property
+    def topic(self) -> str: ...
+
+    @property
+    def partition(self) -> int: ...
+
+    @property
+    def offset(self) -> int | str: ...
+
+    @property
+    def metadata(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A whole seed. With `is_first_only` the records and offsets of topics that existed before
-    are left out: it may be sown at every start."""
+    """A whole seed, which is used up by sowing it. With `is_first_only` the records and offsets of
+    topics that existed before are left out: it may be sown at every start."""
 
-    topics: Sequence[NewTopic] = ()
-    records: Sequence[SeedRecord] = ()
-    offsets: Sequence[SeedOffset] = ()
-    is_first_only: bool = False
+    topics: Sequence[NewTopic]
+    records: list[SeedRecord]
+    offsets: list[SeedOffset]
+    is_first_only: bool
 
 
 @dataclass(slots=True)
@@ -105,11 +127,8 @@ async def sow(broker: Broker, seed: Seed) -> SeedOutcome:
     before = frozenset(broker.image.topics)
     await _create_topics(broker, seed.topics, outcome)
     left_out = before if seed.is_first_only else frozenset()
-    records = [(i, row) for i, row in enumerate(seed.records) if row.topic not in left_out]
-    outcome.records = await _append(broker, records)
-    offsets = [(i, row) for i, row in enumerate(seed.offsets) if row.topic not in left_out]
-    await _commit(broker, offsets)
-    outcome.offsets = len(offsets)
+    outcome.records = await _append(broker, seed.records, left_out)
+    outcome.offsets = await _commit(broker, seed.offsets, left_out)
     return outcome
 
 
@@ -132,24 +151,35 @@ async def _create_topics(broker: Broker, topics: Sequence[NewTopic], outcome: Se
         outcome.topics.append(topic.name)
 
 
-async def _append(broker: Broker, records: Sequence[tuple[int, SeedRecord]]) -> int:
+async def _append(broker: Broker, records: list[SeedRecord], left_out: Collection[str]) -> int:
     """Returns how many there are."""
     now_ms = broker.clock.now_ms()
     next_of: dict[str, int] = {}
     batches: dict[tuple[str, int], list[tuple[int, SeedRecord]]] = {}
+    count = 0
     turns = Turns()
-    for place, row in records:
-        topic = _topic(broker, row.topic, f"records[{place}].topic")
-        partition = _partition(topic, row, next_of, place)
-        batches.setdefault((row.topic, partition), []).append((place, row))
-        if turns.is_over:
-            await turns.next()
+    async for place, row in _each(records, turns):
+        if row.topic not in left_out:
+            topic = _topic(broker, row.topic, f"records[{place}].topic")
+            partition = _partition(topic, row, next_of, place)
+            batches.setdefault((row.topic, partition), []).append((place, row))
+            count += 1
     for (name, partition), rows in batches.items():
-        for batch in _cut(rows):
-            await _append_batch(broker, name, partition, batch, now_ms)
+        rows.reverse()
+        while rows:
+            await _append_batch(broker, name, partition, _take_batch(rows), now_ms)
             if turns.is_over:
                 await turns.next()
-    return len(records)
+    return count
+
+
+async def _each(rows: list[Row], turns: Turns) -> AsyncIterator[tuple[int, Row]]:
+    """The rows and their places; the list is empty in the end."""
+    rows.reverse()
+    for place in range(len(rows)):
+        yield place, rows.pop()
+        if turns.is_over:
+            await turns.next()
 
 
 def _partition(topic: TopicImage, row: SeedRecord, next_of: dict[str, int], place: int) -> int:
@@ -166,19 +196,18 @@ def _partition(topic: TopicImage, row: SeedRecord, next_of: dict[str, int], plac
     return number % count
 
 
-def _cut(rows: Sequence[tuple[int, SeedRecord]]) -> Iterator[list[tuple[int, SeedRecord]]]:
-    """Into batches; a record that is larger than one is a batch of its own."""
+def _take_batch(rows: list[tuple[int, SeedRecord]]) -> list[tuple[int, SeedRecord]]:
+    """From the end of `rows`; a record that is larger than a batch is one of its own."""
     batch: list[tuple[int, SeedRecord]] = []
     size = 0
-    for place, row in rows:
-        row_bytes = _RECORD_OVERHEAD_BYTES + len(row.key or b"") + len(row.value or b"")
-        row_bytes += sum(len(name) + len(value or b"") for name, value in row.headers)
-        if batch and (size + row_bytes > _BATCH_BYTES or len(batch) == _BATCH_RECORDS):
-            yield batch
-            batch, size = [], 0
-        batch.append((place, row))
-        size += row_bytes
-    yield batch
+    while rows and len(batch) < _BATCH_RECORDS:
+        _, row = rows[-1]
+        size += _RECORD_OVERHEAD_BYTES + len(row.key or b"") + len(row.value or b"")
+        size += sum(len(name) + len(value or b"") for name, value in row.headers)
+        if batch and size > _BATCH_BYTES:
+            break
+        batch.append(rows.pop())
+    return batch
 
 
 async def _append_batch(
@@ -213,18 +242,23 @@ async def _append_batch(
         raise SeedError(f"{topic}-{partition}: {name}: {answer.error_message or ''}", place)
 
 
-async def _commit(broker: Broker, offsets: Sequence[tuple[int, SeedOffset]]) -> None:
+async def _commit(broker: Broker, offsets: list[SeedOffset], left_out: Collection[str]) -> int:
+    """Returns how many there are."""
     groups: dict[str, list[tuple[int, SeedOffset]]] = {}
+    count = 0
     turns = Turns()
-    for place, row in offsets:
-        groups.setdefault(row.group_id, []).append((place, row))
+    async for place, row in _each(offsets, turns):
+        if row.topic not in left_out:
+            groups.setdefault(row.group_id, []).append((place, row))
+            count += 1
     for group_id, rows in groups.items():
         find = FindCoordinatorRequest(key_type=0, coordinator_keys=[group_id])
         await ask(broker, find_coordinator, find, _FIND_VERSION)  # makes the topic
-        for first in range(0, len(rows), _BATCH_RECORDS):
-            await _commit_some(broker, group_id, rows[first : first + _BATCH_RECORDS])
+        for first in range(0, len(rows), _COMMIT_OFFSETS):
+            await _commit_some(broker, group_id, rows[first : first + _COMMIT_OFFSETS])
             if turns.is_over:
                 await turns.next()
+    return count
 
 
 async def _commit_some(

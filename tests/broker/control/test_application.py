@@ -51,8 +51,17 @@ def test_a_body_may_be_left_out_where_nothing_in_it_is_required(shared):
 
 
 def test_a_body_that_is_too_large_is_413(shared, monkeypatch):
-    monkeypatch.setattr("wirekafka.control.application.MAX_BODY_BYTES", 100)
+    monkeypatch.setattr("wirekafka.control.seed.SeedBody.MAX_BYTES", 100)
     assert ask(shared, "POST", "/seed", b" " * 101)[0] == 413
+
+
+def test_a_body_of_names_and_numbers_is_bounded_more_tightly_than_a_seed(shared):
+    large = b'{"prefix": "' + b"x" * 70_000 + b'"}'
+    assert ask(shared, "POST", "/reset", large)[0] == 413
+    many = (
+        b'{"topics": [' + b"  , ".join([b'{"name": "t"}']) + b" " * 60_000 + b"]}" + b" " * 60_000
+    )
+    assert ask(shared, "POST", "/seed", many)[0] == 200
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "169.254.0.1", "[::2]:1", "["])

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from confluent_kafka import Consumer, Producer
 
+from wirekafka.testing.control import ControlClient
+
 FOREVER_MS = 3_600_000
 
 
@@ -125,7 +127,7 @@ def test_what_a_killed_process_left_is_in_nobodys_way(controlled: Any) -> None:
     control = controlled.control
     control.seed(topics=[{"name": "t"}], records=[{"topic": "t", "value": "1"}])
     beside = Path(controlled.broker.config.log_dirs[0] + ".snapshots")
-    for left in (".sibling-1", ".n", "s", ".old-1"):
+    for left in (".-beside-sibling-1", ".-beside-n", ".-new-s", "s"):
         (beside / left / "t-0").mkdir(parents=True)
         (beside / left / "t-0" / "00000000000000000000.log").write_bytes(b"")
     assert control.request("POST", "/forks")["name"] == "sibling-1"
@@ -133,4 +135,34 @@ def test_what_a_killed_process_left_is_in_nobodys_way(controlled: Any) -> None:
     control.request("POST", "/snapshots", {"name": "s"})
     control.request("DELETE", "/namespaces/n")
     control.request("DELETE", "/namespaces/sibling-1")
-    assert [path.name for path in beside.iterdir()] == ["s"]
+    assert {path.name for path in beside.iterdir()} == {"s", ".-note-s"}
+    control.request("DELETE", "/snapshots/s")
+    assert list(beside.iterdir()) == []
+
+
+def test_what_a_brother_of_a_brother_keeps_is_its_own(controlled: Any) -> None:
+    """The folder of a brother's snapshots had a name that another brother could have."""
+    control = controlled.control
+    one = control.start_namespace("a")
+    with ControlClient(one["control"]) as inner:
+        inner.take_snapshot("s")
+        control.start_namespace("a.snapshots")
+        inner.restore_snapshot("s")
+    for name in ("a", "a.snapshots"):
+        control.end_namespace(name)
+
+
+def test_the_name_of_a_brother_is_in_no_snapshots_way(controlled: Any) -> None:
+    """A fork that was called old-1 lost its data with the next snapshot."""
+    control = controlled.control
+    control.seed(topics=[{"name": "t"}], records=[{"topic": "t", "value": "1"}])
+    names = ("old-1", "new-s", "note-s", "beside-s")
+    forks = [control.start_fork(name) for name in names]
+    for name in ("s", *names):
+        control.take_snapshot(name)
+    for fork, name in zip(forks, names, strict=True):
+        with ControlClient(fork["control"]) as there:
+            there.take_snapshot("s")
+            assert [row["value"] for row in there.records("t")] == ["1"]
+        control.restore_snapshot(name)
+        control.end_namespace(name)

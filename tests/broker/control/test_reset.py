@@ -176,6 +176,22 @@ def test_reset_forgets_dynamic_configs_and_quotas(controlled):
     assert controlled.run(lambda: broker.image.client_quotas) == {}
 
 
+def test_reset_forgets_threads_that_a_client_would_have_to_give_back_in_steps(controlled):
+    """Kafka refuses a number of threads that is more than twice the present one, or less than half
+    of it, also where deleting a config brings it back."""
+    broker = controlled.broker
+    fresh = controlled.run(lambda: dict(broker.image.configs))
+    resource = (ConfigResourceType.BROKER, "")
+    for number in ("5", "3"):
+        change = ConfigChange("background.threads", ConfigOperation.SET, number)
+        controlled.run(lambda: broker.metadata.incremental_alter_configs([(resource, [change])]))  # noqa: B023  # run at once
+    assert controlled.run(lambda: dict(broker.image.configs)) != fresh
+
+    controlled.control.reset()
+
+    assert controlled.run(lambda: dict(broker.image.configs)) == fresh
+
+
 def test_reset_takes_faults_out_of_force_and_names_them(controlled):
     control, broker = controlled.control, controlled.broker
     control.add_fault("latency", name="slow", ms=100, topic="t")

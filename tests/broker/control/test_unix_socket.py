@@ -39,7 +39,7 @@ def serve(tmp_path: Path, path: Path) -> Any:
 
 def test_it_answers_only_its_owner_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "control.sock"
-    assert serve(tmp_path / "data", path) == ({"mistakes": [], "waits": []}, 0o600)
+    assert serve(tmp_path / "data", path) == ({"mistakes": [], "doubts": [], "waits": []}, 0o600)
     assert not path.exists()
 
 

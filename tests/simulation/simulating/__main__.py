@@ -11,6 +11,7 @@ from pathlib import Path
 
 from simulating import kill, starts, workers
 from simulating.changes import run as changes
+from simulating.restores import run as restores
 from simulating.seeds import simulation
 from simulating.transactions import logs, streams
 from simulating.transactions import run as transactions
@@ -74,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     changing.add_argument(
         "--most", type=int, default=600, metavar="N", help="changes acknowledged in a round"
     )
+    restoring = commands.add_parser(
+        "restores", help="kill -9 while the whole state is kept, restored, forked or reset"
+    )
+    restoring.add_argument("--rounds", type=int, default=20)
+    restoring.add_argument("--topics", type=int, default=24)
     looping = commands.add_parser(
         "transactions", help="consume-transform-produce loops under kill -9, exactly once"
     )
@@ -99,7 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     working.add_argument("--rounds", type=int, default=20)
     working.add_argument("--tests", type=int, default=200)
     working.add_argument("--workers", type=int, default=8)
-    for command in (killing, changing, looping, counting, reading, starting, working):
+    seeded = (killing, changing, restoring, looping, counting, reading, starting, working)
+    for command in seeded:
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--keep", type=Path, metavar="DIR", help="use and keep an empty DIR")
     return parser
@@ -142,6 +149,13 @@ def _changes(options: argparse.Namespace, base: Path) -> int:
         base, seed=options.seed, rounds=options.rounds, most=options.most, say=_say
     )
     return _told(summary.problems, f"changes seed={options.seed} {summary.line()}")
+
+
+def _restores(options: argparse.Namespace, base: Path) -> int:
+    summary = restores.run(
+        base, seed=options.seed, rounds=options.rounds, topics=options.topics, say=_say
+    )
+    return _told(summary.problems, f"restores seed={options.seed} {summary.line()}")
 
 
 def _transactions(options: argparse.Namespace, base: Path) -> int:
@@ -204,6 +218,7 @@ COMMANDS = {
     "starts": _starts,
     "workers": _workers,
     "changes": _changes,
+    "restores": _restores,
     "transactions": _transactions,
     "streams": _streams,
     "logs": _logs,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -20,12 +21,15 @@ class BrokerProcess:
     """`start` it; `kill` is kill -9, `stop` is SIGTERM. `port` is known once started, unless it is
     set before."""
 
-    def __init__(self, data_dir: Path, *settings: str) -> None:
+    def __init__(self, data_dir: Path, *settings: str, options: Sequence[str] = ()) -> None:
         self.data_dir = data_dir
         self.log_path = data_dir.with_name(data_dir.name + ".log")
         self.start_times_s: list[float] = []
         self._settings = settings
+        self._options = options
         self.port = 0
+        self.control_url = ""
+        """Where the control port is, with --control in `options`."""
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -41,6 +45,8 @@ class BrokerProcess:
         assert process.stdout is not None
         try:
             for line in process.stdout:
+                if line.startswith("control port at "):
+                    self.control_url = line.split()[-1]
                 found = re.search(r"listening on \S+:(\d+)", line)
                 if found:
                     self.port = int(found[1])
@@ -53,10 +59,13 @@ class BrokerProcess:
 
     def spawn(self) -> subprocess.Popen[str]:
         """Start without waiting for readiness, to be killed on the way."""
-        command = [sys.executable, "-m", "wirekafka", "serve", "--data-dir", str(self.data_dir)]
+        command = [sys.executable, "-m", "wirekafka", "serve"]
         command += ["--listen", f"127.0.0.1:{self.port}"]
+        if not any(setting.startswith("log.dirs=") for setting in self._settings):
+            command += ["--data-dir", str(self.data_dir)]  # it would win
         for setting in self._settings:
             command += ["--set", setting]
+        command += self._options
         with self.log_path.open("a") as log:
             self._process = subprocess.Popen(
                 command,
